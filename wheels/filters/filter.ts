@@ -1,0 +1,23 @@
+/** Octets as filters and drivers pass them around. Node's `Buffer` is one. */
+export type Chunk = Uint8Array;
+
+/**
+ * What every filter offers: bytes in, records out, and the way back. A filter only parses; it knows no kernel, no
+ * socket and no clock, and keeps what is left over until more arrives.
+ *
+ * Mirrors POE::Filter.
+ */
+export interface Filter<In = unknown, Out = In> {
+  /** Takes received chunks into the buffer. */
+  getOneStart(chunks: readonly Chunk[]): void;
+  /** Parses the next record: an array of one record, or an empty array when more bytes are needed. */
+  getOne(): In[];
+  /** {@link getOneStart} and then every record there is. */
+  get(chunks: readonly Chunk[]): In[];
+  /** Turns records into chunks for the wire. */
+  put(records: readonly Out[]): Chunk[];
+  /** What is buffered and not yet a record, for handing over to another filter; `null` if nothing is. */
+  getPending(): Chunk[] | null;
+  /** A filter with the same settings and an empty buffer. */
+  clone(): Filter<In, Out>;
+}
