@@ -1,0 +1,295 @@
+import type { ErrnoName } from './errno.ts';
+import {
+  ARGC_GRACE,
+  ARGC_MANY,
+  ARGC_SIGNAL,
+  KIND_EVENT,
+  KIND_SIGNAL_DIE,
+  KIND_STOP,
+  type Kind,
+  SIGNAL,
+  START,
+} from './event.ts';
+import { createKernelHooks } from './hooks.ts';
+import type { Host } from './host/host.ts';
+import { KernelSession } from './kernel-session.ts';
+import { ARG0, ARG1, ARG2, ARGC, CALLER_STATE, EventRing, NAME, SENDER, TARGET } from './queue/event-ring.ts';
+import { Aliases } from './resources/aliases.ts';
+import { Extrefs } from './resources/extrefs.ts';
+import { FileHandles } from './resources/file-handles.ts';
+import { Sessions } from './resources/sessions.ts';
+import { Signals } from './resources/signals.ts';
+import { Timers } from './resources/timers.ts';
+import { RunLoop } from './run-loop.ts';
+import type { SessionLike } from './types.ts';
+import { warn } from './warn.ts';
+
+/** What a DIE signal carries as ARG1. */
+export interface DieDetails {
+  /** The value that was thrown, as it is. */
+  errorStr: unknown;
+  /** Name of the event whose handler failed. */
+  event: string;
+  /** The session whose handler failed. */
+  destSession: SessionLike;
+  /** Where that event came from. */
+  sourceSession: SessionLike;
+  /** The event that was being handled when it was sent. */
+  fromState: string | undefined;
+}
+
+/**
+ * One kernel's engine room: the queue, the resources and the dispatcher, without any checking of arguments. The public
+ * face of it is `Kernel`; every session sees it through a view of its own.
+ */
+export class Engine {
+  readonly host: Host;
+  readonly hooks = createKernelHooks();
+  readonly ring = new EventRing();
+  readonly kernelSession: KernelSession;
+
+  readonly aliases: Aliases;
+  readonly extrefs: Extrefs;
+  readonly handles: FileHandles;
+  readonly sessions: Sessions;
+  readonly signals: Signals;
+  readonly timers: Timers;
+  readonly loop: RunLoop;
+
+  /** The session whose handler is running; the kernel's outside of handlers. */
+  active: SessionLike;
+  activeEvent: string | undefined = undefined;
+  activeKind: Kind = KIND_EVENT;
+
+  /** Why the last operation missed, as `$!` in Perl. */
+  errno: ErrnoName | 0 = 0;
+  /** An exception that nobody handled: everything stops and `run` rejects with it. */
+  exception: { readonly error: unknown } | null = null;
+  /** Whether exceptions become DIE signals; if not they end `run` at once. */
+  catchExceptions = true;
+  /** Promises of async handlers that are pending. */
+  pendingPromises = 0;
+
+  constructor(host: Host, id: string) {
+    this.host = host;
+    this.kernelSession = new KernelSession(this, id);
+    this.active = this.kernelSession;
+    this.aliases = new Aliases(this);
+    this.extrefs = new Extrefs(this);
+    this.handles = new FileHandles(this);
+    this.sessions = new Sessions(this);
+    this.signals = new Signals(this);
+    this.timers = new Timers(this);
+    this.loop = new RunLoop(this);
+  }
+
+  /** The session an address means: a session or kernel, an ID, an alias, or the text form of a session. */
+  resolve(address: unknown): SessionLike | undefined {
+    if (typeof address === 'string') {
+      // POE: an ID wins over an alias of the same text.
+      const first = address.charCodeAt(0);
+      if (first >= 0x30 && first <= 0x39) {
+        const byId = this.sessions.byId(Number(address));
+        if (byId !== undefined && String(byId.id) === address) return byId;
+      }
+      return this.aliases.get(address) ?? this.sessions.byText(address);
+    }
+    return this.sessions.find(address);
+  }
+
+  // --- queueing
+
+  /** Queues an event of up to three arguments, or of many as one array in `arg0` with `argc` {@link ARGC_MANY}. */
+  enqueue(
+    target: SessionLike,
+    sender: SessionLike,
+    name: string,
+    callerState: string | undefined,
+    argc: number,
+    arg0: unknown,
+    arg1: unknown,
+    arg2: unknown,
+  ): void {
+    target._eventsTo++;
+    if (sender !== target) sender._eventsFrom++;
+    this.ring.push(target, name, sender, callerState, argc, arg0, arg1, arg2, this.timers.stamp());
+    this.loop.wake();
+  }
+
+  /** Queues an event with its arguments in an array. */
+  enqueueArgs(target: SessionLike, sender: SessionLike, name: string, args: readonly unknown[]): void {
+    const many = args.length >= ARGC_MANY;
+    this.enqueue(
+      target,
+      sender,
+      name,
+      undefined,
+      many ? ARGC_MANY : args.length,
+      many ? args : args[0],
+      args[1],
+      args[2],
+    );
+  }
+
+  enqueueSignal(target: SessionLike, sender: SessionLike, name: string, args: readonly unknown[]): void {
+    this.enqueue(target, sender, SIGNAL, undefined, ARGC_SIGNAL, name, args, undefined);
+  }
+
+  enqueueGrace(session: SessionLike): void {
+    this.enqueue(session, session, START, undefined, ARGC_GRACE, undefined, undefined, undefined);
+  }
+
+  /** Gives back the counts that a queued event held. */
+  release(target: SessionLike, sender: SessionLike): void {
+    if (--target._eventsTo === 0) this.sessions.ranOut(target);
+    if (sender !== target && --sender._eventsFrom === 0) this.sessions.ranOut(sender);
+  }
+
+  // --- dispatching
+
+  /** Takes the event at the head of the ring and runs its handler. */
+  dispatchHead(): void {
+    const ring = this.ring;
+    const words = ring.headWords;
+    const at = ring.headAt;
+    const target = words[at + TARGET] as SessionLike | null;
+    if (target === null) {
+      ring.shift();
+      return;
+    }
+    const name = words[at + NAME] as string;
+    const sender = words[at + SENDER] as SessionLike;
+    const callerState = words[at + CALLER_STATE] as string | undefined;
+    const argc = words[at + ARGC] as number;
+    const arg0 = words[at + ARG0];
+    const arg1 = words[at + ARG1];
+    const arg2 = words[at + ARG2];
+    ring.shift();
+    // POE: the counts go down before the handler runs, so that an event being handled keeps nobody alive.
+    this.release(target, sender);
+    if (argc >= 0) this.invoke(target, sender, name, callerState, argc, arg0, arg1, arg2, KIND_EVENT);
+    else if (argc === ARGC_SIGNAL) this.signals.dispatch(target, arg0 as string, arg1 as readonly unknown[]);
+  }
+
+  /**
+   * Runs a handler as the active session and returns its value. An exception does not come out: it becomes a DIE
+   * signal, or {@link Engine.exception} where POE rethrows.
+   */
+  invoke(
+    target: SessionLike,
+    sender: SessionLike,
+    name: string,
+    callerState: string | undefined,
+    argc: number,
+    arg0: unknown,
+    arg1: unknown,
+    arg2: unknown,
+    kind: Kind,
+  ): unknown {
+    const heldSession = this.active;
+    const heldEvent = this.activeEvent;
+    const heldKind = this.activeKind;
+    this.active = target;
+    this.activeEvent = name;
+    this.activeKind = kind;
+    let result: unknown;
+    try {
+      result = target._invoke(sender, name, callerState, argc, arg0, arg1, arg2);
+    } catch (error) {
+      this.#thrown(error, target, sender, name, callerState, kind);
+    }
+    this.active = heldSession;
+    this.activeEvent = heldEvent;
+    this.activeKind = heldKind;
+    if (result instanceof Promise) this.#adopt(result, target, sender, name, callerState, kind);
+    return result;
+  }
+
+  /** {@link invoke} with the arguments in an array. */
+  invokeArgs(
+    target: SessionLike,
+    sender: SessionLike,
+    name: string,
+    callerState: string | undefined,
+    args: readonly unknown[],
+    kind: Kind,
+  ): unknown {
+    const many = args.length >= ARGC_MANY;
+    return this.invoke(
+      target,
+      sender,
+      name,
+      callerState,
+      many ? ARGC_MANY : args.length,
+      many ? args : args[0],
+      args[1],
+      args[2],
+      kind,
+    );
+  }
+
+  #thrown(
+    error: unknown,
+    target: SessionLike,
+    sender: SessionLike,
+    event: string,
+    fromState: string | undefined,
+    kind: Kind,
+  ): void {
+    this.tell('exceptionThrown', () => this.hooks.exceptionThrown.call(error, target, event));
+    // POE: an exception of _stop, of a DIE handler, or after stop() has nobody left to tell.
+    const nobody = kind === KIND_STOP || kind === KIND_SIGNAL_DIE || this.active === this.kernelSession;
+    if (!this.catchExceptions || nobody || !target._alive) {
+      this.exception = { error };
+      this.loop.wake();
+      return;
+    }
+    const details: DieDetails = { errorStr: error, event, destSession: target, sourceSession: sender, fromState };
+    this.enqueueSignal(target, this.kernelSession, 'DIE', [details]);
+  }
+
+  /** A promise keeps its session alive until it settles; a rejection counts as an exception of the handler. */
+  #adopt(
+    promise: Promise<unknown>,
+    target: SessionLike,
+    sender: SessionLike,
+    event: string,
+    fromState: string | undefined,
+    kind: Kind,
+  ): void {
+    target._promises++;
+    target._references++;
+    this.pendingPromises++;
+    const settle = (): void => {
+      this.pendingPromises--;
+      target._promises--;
+      if (--target._references === 0) this.sessions.ranOut(target);
+      this.loop.wake();
+    };
+    promise.then(settle, (error: unknown) => {
+      const heldSession = this.active;
+      this.active = target;
+      this.#thrown(error, target, sender, event, fromState, kind);
+      this.active = heldSession;
+      settle();
+    });
+  }
+
+  /** Calls a hook; what it throws is reported and goes no further. */
+  tell(hook: keyof Engine['hooks'], call: () => void): void {
+    if (!this.hooks[hook].isUsed()) return;
+    try {
+      call();
+    } catch (error) {
+      warn('POE_WARN_HOOK_FAILED', `A tap of the hook ${hook} threw: ${String(error)}`);
+    }
+  }
+
+  /** Rethrows an exception that nobody handled; it is cleared, so that the kernel can be used again. */
+  rethrow(): void {
+    if (this.exception === null) return;
+    const { error } = this.exception;
+    this.exception = null;
+    throw error;
+  }
+}

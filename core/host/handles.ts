@@ -1,0 +1,47 @@
+import type { SystemError } from '../errno.ts';
+
+/** Directions in which a handle is watched, with POE's numbers. */
+export const MODE_READ = 0;
+export const MODE_WRITE = 1;
+export const MODE_EXPEDITE = 2;
+export type Mode = 0 | 1 | 2;
+
+/**
+ * A handle as the kernel and the drivers see it: what POE asks `select` and `sysread` for.
+ *
+ * Readiness is a level, not an edge: a port stays readable until it has been read empty, and the end of the stream
+ * counts as readable.
+ */
+export interface Port {
+  /** Whether the handle is ready in a mode now. */
+  ready(mode: Mode): boolean;
+  /** Asks for calls of {@link Port.onReady} in this mode from now on. */
+  watch(mode: Mode): void;
+  /** No more calls in this mode. */
+  unwatch(mode: Mode): void;
+  /** Called when the handle may have become ready in a mode. One kernel at a time listens. */
+  onReady: ((mode: Mode) => void) | null;
+  /** What has arrived; `null` if nothing has, `undefined` at the end or after an error (see {@link Port.error}). */
+  read(maxOctets: number): Uint8Array | null | undefined;
+  /** Hands octets to the host. Only as much as is {@link ready} to be written should be handed over. */
+  write(octets: Uint8Array): void;
+  /** Octets handed over that the host has not yet passed on. */
+  readonly unwritten: number;
+  /** Why reading or writing failed; `null` while all is well and at a regular end. */
+  readonly error: SystemError | null;
+  /** Half closes: no more reading, or an end of stream for the peer. */
+  shutdown(mode: typeof MODE_READ | typeof MODE_WRITE): void;
+  /** Gives the handle back to the system. */
+  close(): void;
+}
+
+/** Where custom handles keep their port: an object with this property can be watched like a socket. */
+export const port: unique symbol = Symbol.for('poe-kernel.port') as never;
+
+/** What `selectRead` and the wheels accept: a Node stream, socket or server, or anything that brings its own {@link port}. */
+export type Handle = object;
+
+export interface HandleHost {
+  /** The port of a handle, the same for the same handle each time. Throws a PoeUsageError for what cannot be watched. */
+  portOf(handle: Handle): Port;
+}

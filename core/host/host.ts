@@ -1,0 +1,47 @@
+import type { HandleHost } from './handles.ts';
+import type { SocketHost } from './sockets.ts';
+
+/**
+ * Everything the kernel takes from the outside. A test replaces any part of it: a clock turned by hand, sockets that live
+ * in memory, processes that never were.
+ */
+export interface Host {
+  readonly clock: Clock;
+  readonly loop: HostLoop;
+  readonly signals: SignalHost;
+  readonly processes: ProcessHost;
+  readonly handles: HandleHost;
+  readonly sockets: SocketHost;
+}
+
+/** Two clocks, both in seconds. */
+export interface Clock {
+  /** Never goes back; its zero means nothing. */
+  monotonic(): number;
+  /** Since the epoch; may be set by the administrator at any time. */
+  wall(): number;
+}
+
+/** The host's own loop, in which the kernel takes its turns. */
+export interface HostLoop {
+  /** Calls back once, after the host has looked at its own input and output. */
+  soon(callback: () => void): void;
+  /** Calls back once after `seconds`, perhaps early; keeps the process alive until then. Returns how to take it back. */
+  after(seconds: number, callback: () => void): () => void;
+}
+
+/** Signals of the operating system. Names come without `SIG`. */
+export interface SignalHost {
+  /** Whether the host can watch a signal of that name at all. */
+  exists(name: string): boolean;
+  /** Calls back each time the signal comes; returns how to stop that. */
+  watch(name: string, callback: () => void): () => void;
+}
+
+/** Child processes of this process. */
+export interface ProcessHost {
+  /** Whether a child of that number runs, or has ended without having been reported. */
+  isChild(pid: number): boolean;
+  /** Calls back for each child that ends, with its number and wait status; returns how to stop that. */
+  watch(callback: (pid: number, status: number) => void): () => void;
+}

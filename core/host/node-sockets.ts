@@ -1,0 +1,154 @@
+import { lookup } from 'node:dns';
+import { chmodSync, linkSync, unlinkSync } from 'node:fs';
+import net, { Server, Socket } from 'node:net';
+import { dirname, join } from 'node:path';
+import { getSystemErrorName } from 'node:util';
+import { errnoNumber, errnoText, type SystemError, systemError } from '../errno.ts';
+import type { Handle } from './handles.ts';
+import { type NodeHandleHost, ServerPort } from './node-handles.ts';
+import type { ListenOptions, PeerAddress, SocketAddress, SocketHost, SocketResult } from './sockets.ts';
+
+/** Node's own way to bind at once, so that the address is known on return; `listen` with a host name takes a turn. */
+const bindHandle = (
+  net as unknown as {
+    _createServerHandle(address: string, port: number, family: 4 | 6 | -1): { close(): void } | number;
+  }
+)._createServerHandle;
+
+function failure(operation: string, code: string): { failed: SystemError } {
+  return { failed: { operation, errno: errnoNumber(code), message: errnoText(code) } };
+}
+
+let privateNames = 0;
+
+/** Sockets of Node. Those it gives out are half-open capable and do not flow. */
+export class NodeSocketHost implements SocketHost {
+  readonly #handles: NodeHandleHost;
+  /** Paths of unix listeners: the server itself only knows the private name it was bound to. */
+  readonly #paths = new WeakMap<Server, string>();
+
+  constructor(handles: NodeHandleHost) {
+    this.#handles = handles;
+  }
+
+  listen(address: SocketAddress, options: ListenOptions): SocketResult<Handle> {
+    const bound = address.family === 'unix' ? bindUnix(address.path, options.mode) : bindTcp(address);
+    if ('failed' in bound) return bound;
+    const server = new Server({ allowHalfOpen: true, pauseOnConnect: true });
+    this.#handles.portOf(server);
+    server.listen(bound.ok, options.backlog);
+    // An address in use is only found out here, the host having put the error off.
+    if (!server.listening) return failure('bind', 'EADDRINUSE');
+    if (address.family === 'unix') {
+      const published = publishUnix(bound.name as string, address.path);
+      if (published !== null) {
+        server.close();
+        return { failed: published };
+      }
+      this.#paths.set(server, address.path);
+    }
+    return { ok: server };
+  }
+
+  accept(listener: Handle): { socket: Handle; peer: PeerAddress } | null {
+    const listening = this.#handles.portOf(listener);
+    const socket = listening instanceof ServerPort ? listening.take() : null;
+    return socket === null ? null : { socket, peer: { address: socket.remoteAddress, port: socket.remotePort } };
+  }
+
+  connect(
+    address: SocketAddress,
+    bind: SocketAddress | undefined,
+    done: (result: SocketResult<{ socket: Handle; peer: PeerAddress }>) => void,
+  ): () => void {
+    const options =
+      address.family === 'unix'
+        ? { path: address.path }
+        : {
+            host: address.address,
+            port: address.port,
+            autoSelectFamily: false,
+            ...(bind !== undefined && bind.family !== 'unix'
+              ? { localAddress: bind.address, localPort: bind.port }
+              : {}),
+          };
+    const socket = new Socket({ allowHalfOpen: true });
+    let waiting = true;
+    const finish = (result: SocketResult<{ socket: Handle; peer: PeerAddress }>): void => {
+      if (!waiting) return;
+      waiting = false;
+      socket.off('connect', connected).off('error', failed);
+      done(result);
+    };
+    const connected = (): void =>
+      finish({ ok: { socket, peer: { address: socket.remoteAddress, port: socket.remotePort } } });
+    const failed = (error: Error & { syscall?: string }): void =>
+      finish({ failed: systemError(error.syscall === 'bind' ? 'bind' : 'connect', error) });
+    this.#handles.portOf(socket);
+    socket.once('connect', connected).once('error', failed).connect(options);
+    return () => {
+      waiting = false;
+      socket.destroy();
+    };
+  }
+
+  resolve(host: string, family: 4 | 6, done: (result: SocketResult<string>) => void): () => void {
+    let waiting = true;
+    lookup(host, { family }, (error, address) => {
+      if (!waiting) return;
+      waiting = false;
+      done(error === null ? { ok: address } : { failed: systemError('getaddrinfo', error) });
+    });
+    return () => {
+      waiting = false;
+    };
+  }
+
+  localAddress(handle: Handle): SocketAddress | undefined {
+    if (handle instanceof Server) {
+      const path = this.#paths.get(handle);
+      if (path !== undefined) return { family: 'unix', path };
+    }
+    if (!(handle instanceof Server) && !(handle instanceof Socket)) return undefined;
+    const own = handle.address() as net.AddressInfo | string | null;
+    if (typeof own === 'string') return { family: 'unix', path: own };
+    if (own?.address === undefined) return undefined;
+    return { family: own.family === 'IPv6' ? 6 : 4, address: own.address, port: own.port };
+  }
+}
+
+type BoundHandle = { ok: { close(): void }; name?: string };
+
+function bindTcp(address: { family: 4 | 6; address: string; port: number }): BoundHandle | { failed: SystemError } {
+  const handle = bindHandle(address.address, address.port, address.family);
+  return typeof handle === 'number' ? failure('bind', getSystemErrorName(handle)) : { ok: handle };
+}
+
+/**
+ * Binds a unix socket under a private name beside the path. It gets its mode there, before anybody can reach it, and is
+ * then linked to the path, which fails if anything is there already. The host removes the private name at the
+ * end, never the path: POE leaves that to the program.
+ */
+function bindUnix(path: string, mode: number | undefined): BoundHandle | { failed: SystemError } {
+  const name = join(dirname(path), `.${process.pid.toString(36)}.${(++privateNames).toString(36)}`);
+  const handle = bindHandle(name, -1, -1);
+  if (typeof handle === 'number') return failure('bind', getSystemErrorName(handle));
+  try {
+    if (mode !== undefined) chmodSync(name, mode);
+  } catch (error) {
+    handle.close();
+    return { failed: systemError('chmod', error) };
+  }
+  return { ok: handle, name };
+}
+
+function publishUnix(name: string, path: string): SystemError | null {
+  try {
+    linkSync(name, path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return code === 'EEXIST' ? failure('bind', 'EADDRINUSE').failed : systemError('bind', error);
+  }
+  unlinkSync(name);
+  return null;
+}

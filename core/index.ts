@@ -1,0 +1,26 @@
+export type { HandlerContext, Sender } from './context.ts';
+export { debugFor } from './debug.ts';
+export { kernel } from './default-kernel.ts';
+export type { DieDetails } from './engine.ts';
+export { type ErrnoName, errnoNumber, errnoText, type SystemError, systemError } from './errno.ts';
+export { PoeDataError, PoeError, type PoeErrorDetails, PoeLimitError, PoeUsageError } from './errors.ts';
+export type { KernelHooks } from './hooks.ts';
+export { type Handle, type Mode, type Port, port } from './host/handles.ts';
+export type { Clock, Host, HostLoop, ProcessHost, SignalHost } from './host/host.ts';
+export type { ListenOptions, PeerAddress, SocketAddress, SocketHost, SocketResult } from './host/sockets.ts';
+export { Kernel, type KernelOptions } from './kernel.ts';
+export type { AlarmRecord, Destination, KernelView, ProcessId, SessionOrKernel } from './kernel-view.ts';
+export { List, list } from './list.ts';
+export type { Callback, Postback } from './postback.ts';
+export {
+  type EventMap,
+  type EventsMarker,
+  events,
+  type InlineStates,
+  type LifecycleStates,
+  type MethodMap,
+  Session,
+  type SessionOptions,
+} from './session.ts';
+export type { Handler, SessionId } from './types.ts';
+export { warn } from './warn.ts';

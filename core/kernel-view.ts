@@ -1,0 +1,755 @@
+import type { Engine } from './engine.ts';
+import type { ErrnoName } from './errno.ts';
+import { PoeUsageError } from './errors.ts';
+import { ARGC_MANY, KIND_CALL, KIND_CALL_LIST, KIND_START, type Kind } from './event.ts';
+import type { KernelHooks } from './hooks.ts';
+import { type Handle, MODE_EXPEDITE, MODE_READ, MODE_WRITE, type Mode } from './host/handles.ts';
+import type { Host } from './host/host.ts';
+import { toList, toScalar } from './list.ts';
+import type { Timer } from './queue/timer.ts';
+import type { Session } from './session.ts';
+import type { SessionId, SessionLike } from './types.ts';
+
+/** Where an event can be sent: a session, its ID, an alias, a session's text form, or the kernel. */
+export type Destination = Session | KernelView | SessionId;
+
+/** A session, or the kernel where POE has the kernel stand as one. */
+export type SessionOrKernel = Session | KernelView;
+
+/** What an alarm was: event, due time in epoch seconds, arguments. */
+export type AlarmRecord = [event: string, time: number, args: unknown[]];
+
+/** A child process to watch: its number, or Node's object for it. */
+export type ProcessId = number | { readonly pid?: number | undefined };
+
+// biome-ignore lint/suspicious/noExplicitAny: a handler may return anything
+type Returned = any;
+
+/**
+ * The kernel as a program sees it.
+ *
+ * The `kernel` in a handler's context is a view bound to the handler's session: what it does, it does for that session, even
+ * after an `await`. The exported `kernel` acts for whichever session is active, as `$poe_kernel` does; outside of
+ * handlers that is the kernel itself.
+ *
+ * What POE reports through `$!` is reported the same way: the method returns what POE's returns, and {@link errno} says
+ * why. Durations are seconds, absolute times epoch seconds, fractions allowed.
+ *
+ * @remarks Mirrors POE::Kernel.
+ */
+export class KernelView {
+  /** @internal */
+  readonly _engine: Engine;
+  /** The session this view acts for; null: whichever is active. @internal */
+  readonly _bound: SessionLike | null;
+
+  /** @internal */
+  constructor(engine: Engine, session: SessionLike | null) {
+    this._engine = engine;
+    this._bound = session;
+  }
+
+  /** The session this view acts for now. */
+  get #self(): SessionLike {
+    return this._bound ?? this._engine.active;
+  }
+
+  /** The event being handled, as the sender of events sees it. */
+  get #state(): string | undefined {
+    const { active, activeEvent } = this._engine;
+    return this._bound === null || this._bound === active ? activeEvent : undefined;
+  }
+
+  /** The kernel's textual ID; the same for every view of it. @remarks Mirrors POE::Kernel, "ID". */
+  get id(): string {
+    return this._engine.kernelSession.id;
+  }
+
+  /** Why the last method missed: `'ESRCH'`, `'EEXIST'`, `'EPERM'`, `'EINVAL'`, `'ENOSYS'`; 0 if it did not. @remarks Mirrors `$!`. */
+  get errno(): ErrnoName | 0 {
+    return this._engine.errno;
+  }
+
+  /** Where plugins tap in. */
+  get hooks(): KernelHooks {
+    return this._engine.hooks;
+  }
+
+  /** Clock, loop, signals, processes, handles and sockets as this kernel has them, for wheels and components. */
+  get host(): Host {
+    return this._engine.host;
+  }
+
+  /** True for every view of one kernel. */
+  isSame(other: unknown): boolean {
+    return other instanceof KernelView && other._engine === this._engine;
+  }
+
+  toString(): string {
+    return this.id;
+  }
+
+  // --- running
+
+  /**
+   * Runs until the last session has stopped. May be called again after that.
+   *
+   * @returns A promise that resolves then, and rejects with the value of an exception that nobody handled.
+   * @throws PoeUsageError `POE_ERR_ALREADY_RUNNING`.
+   * @remarks Mirrors POE::Kernel, "run".
+   */
+  run(): Promise<void> {
+    this.#refuseIfRunning('run');
+    const engine = this._engine;
+    if (engine.sessions.count === 0 && engine.exception === null) return Promise.resolve();
+    return engine.loop.run();
+  }
+
+  /**
+   * Runs one turn of the loop.
+   *
+   * @returns A promise of true while sessions are left.
+   * @remarks Mirrors POE::Kernel, "run_one_timeslice". Here it is a promise, so that the host gets its turn.
+   */
+  runOneTimeslice(): Promise<boolean> {
+    this.#refuseIfRunning('runOneTimeslice');
+    return this._engine.loop.runOnce();
+  }
+
+  /**
+   * Runs turns while `wanted()` is true and sessions are left.
+   * @remarks Mirrors POE::Kernel, "run_while", which takes a reference to a flag.
+   */
+  async runWhile(wanted: () => boolean): Promise<void> {
+    while (wanted() && (await this.runOneTimeslice()));
+  }
+
+  /**
+   * Stops every session now, children before their parents, each with its `_stop`. The handler that calls this runs on to its
+   * end.
+   * @remarks Mirrors POE::Kernel, "stop".
+   */
+  stop(): void {
+    this._engine.sessions.stopAll();
+    this._engine.loop.wake();
+  }
+
+  #refuseIfRunning(method: string): void {
+    if (!this._engine.loop.running) return;
+    throw new PoeUsageError('POE_ERR_ALREADY_RUNNING', `Cannot ${method}: the kernel is running already`, {
+      hint: 'Make a second Kernel, or await the first run',
+    });
+  }
+
+  // --- events
+
+  /**
+   * Queues an event for a session.
+   *
+   * @returns 1; undefined with errno `ESRCH` if there is no such session.
+   * @example
+   * kernel.post('logger', 'note', 'started');
+   * @remarks Mirrors POE::Kernel, "post".
+   */
+  post(destination: Destination, event: string, ...args: unknown[]): 1 | undefined;
+  post(
+    destination: Destination,
+    event: string,
+    arg0?: unknown,
+    arg1?: unknown,
+    arg2?: unknown,
+    ...more: unknown[]
+  ): 1 | undefined {
+    // biome-ignore lint/complexity/noArguments: PERF: self-yield, 1.2x: the count without an array of the arguments
+    const argc = arguments.length - 2;
+    const engine = this._engine;
+    if (typeof event !== 'string') throw eventNameMissing('post', event);
+    const target = engine.resolve(destination);
+    if (target === undefined) return this.#miss('ESRCH');
+    const sender = this._bound ?? engine.active;
+    if (engine.hooks.eventEnqueue.isUsed() && !this.#allowed(target, sender, event)) return this.#miss('EPERM');
+    if (argc < ARGC_MANY) engine.enqueue(target, sender, event, this.#state, argc < 0 ? 0 : argc, arg0, arg1, arg2);
+    else {
+      const all = [arg0, arg1, arg2, ...more];
+      engine.enqueue(target, sender, event, this.#state, ARGC_MANY, all, undefined, undefined);
+    }
+    return 1;
+  }
+
+  /**
+   * Queues an event for the own session.
+   *
+   * @example
+   * kernel.yield('step', 1);
+   * @remarks Mirrors POE::Kernel, "yield".
+   */
+  yield(event: string, ...args: unknown[]): undefined;
+  yield(event: string, arg0?: unknown, arg1?: unknown, arg2?: unknown, ...more: unknown[]): undefined {
+    // biome-ignore lint/complexity/noArguments: PERF: self-yield, 1.2x: the count without an array of the arguments
+    const argc = arguments.length - 1;
+    const engine = this._engine;
+    if (typeof event !== 'string') throw eventNameMissing('yield', event);
+    const self = this._bound ?? engine.active;
+    if (!self._alive) return this.#miss('ESRCH');
+    if (engine.hooks.eventEnqueue.isUsed() && !this.#allowed(self, self, event)) return this.#miss('EPERM');
+    if (argc < ARGC_MANY) engine.enqueue(self, self, event, this.#state, argc < 0 ? 0 : argc, arg0, arg1, arg2);
+    else {
+      const all = [arg0, arg1, arg2, ...more];
+      engine.enqueue(self, self, event, this.#state, ARGC_MANY, all, undefined, undefined);
+    }
+    return undefined;
+  }
+
+  /**
+   * Runs another session's handler now and returns its value. An exception in it does not come out here: it becomes
+   * a DIE signal of the called session, and the value is undefined. Calling the own session lets it out.
+   *
+   * @returns The handler's value (a promise if it is async) with errno 0; undefined with errno `ESRCH` if there is no such
+   * session.
+   * @example
+   * const sum = kernel.call('calculator', 'add', 1, 2);
+   * @remarks Mirrors POE::Kernel, "call".
+   */
+  call(destination: Destination, event: string, ...args: unknown[]): Returned;
+  call(
+    destination: Destination,
+    event: string,
+    arg0?: unknown,
+    arg1?: unknown,
+    arg2?: unknown,
+    ...more: unknown[]
+  ): Returned {
+    // biome-ignore lint/complexity/noArguments: PERF: call, 1.2x: the count without an array of the arguments
+    const argc = arguments.length - 2;
+    if (typeof event !== 'string') throw eventNameMissing('call', event);
+    const target = this._engine.resolve(destination);
+    if (target === undefined) return this.#miss('ESRCH');
+    if (argc < ARGC_MANY) return toScalar(this.#call(target, event, argc < 0 ? 0 : argc, arg0, arg1, arg2, KIND_CALL));
+    const all = [arg0, arg1, arg2, ...more];
+    return toScalar(this.#call(target, event, ARGC_MANY, all, undefined, undefined, KIND_CALL));
+  }
+
+  /**
+   * {@link call} in list context: the handler's `wantarray` is true.
+   *
+   * @returns All the values of a handler that returns `list(...)`; `[value]` otherwise, `[]` for undefined; undefined with
+   * errno `ESRCH` if there is no such session.
+   * @remarks Mirrors POE::Kernel, "call" in list context.
+   */
+  callList(destination: Destination, event: string, ...args: unknown[]): unknown[] | undefined {
+    if (typeof event !== 'string') throw eventNameMissing('callList', event);
+    const target = this._engine.resolve(destination);
+    if (target === undefined) return this.#miss('ESRCH');
+    const many = args.length >= ARGC_MANY;
+    const argc = many ? ARGC_MANY : args.length;
+    return toList(this.#call(target, event, argc, many ? args : args[0], args[1], args[2], KIND_CALL_LIST));
+  }
+
+  #call(
+    target: SessionLike,
+    event: string,
+    argc: number,
+    arg0: unknown,
+    arg1: unknown,
+    arg2: unknown,
+    kind: Kind,
+  ): unknown {
+    const engine = this._engine;
+    const sender = this._bound ?? engine.active;
+    const state = this.#state;
+    // POE: a session that calls itself stays inside its own event, and exceptions come through.
+    const value =
+      target === engine.active && target === sender && kind === KIND_CALL
+        ? target._invoke(sender, event, state, argc, arg0, arg1, arg2)
+        : engine.invoke(target, sender, event, state, argc, arg0, arg1, arg2, kind);
+    if (engine.exception !== null) engine.rethrow();
+    engine.errno = 0;
+    return value;
+  }
+
+  #allowed(target: SessionLike, sender: SessionLike, name: string): boolean {
+    return this._engine.hooks.eventEnqueue.call({ target, sender, name }) !== false;
+  }
+
+  #miss(errno: ErrnoName): undefined {
+    this._engine.errno = errno;
+    return undefined;
+  }
+
+  // --- alarms and delays by name
+
+  /**
+   * Sets the one alarm of that event: every earlier timer of the event in this session is removed. Without a time it only
+   * removes them.
+   *
+   * @param time - Epoch seconds.
+   * @returns 0; `'EINVAL'` without an event.
+   * @example
+   * kernel.alarm('wake', Date.now() / 1000 + 60);
+   * @remarks Mirrors POE::Kernel, "alarm".
+   */
+  alarm(event: string, time?: number | null, ...args: unknown[]): 0 | ErrnoName {
+    if (typeof event !== 'string') return 'EINVAL';
+    const self = this.#self;
+    this._engine.timers.removeByName(self, event);
+    if (isTime('alarm', time)) this._engine.timers.setAlarm(self, event, this.#state, time, args);
+    return 0;
+  }
+
+  /**
+   * Sets one more alarm of that event.
+   *
+   * @param time - Epoch seconds.
+   * @returns 0; `'EINVAL'` without event or time.
+   * @remarks Mirrors POE::Kernel, "alarm_add".
+   */
+  alarmAdd(event: string, time: number, ...args: unknown[]): 0 | ErrnoName {
+    if (typeof event !== 'string' || !isTime('alarmAdd', time)) return 'EINVAL';
+    this._engine.timers.setAlarm(this.#self, event, this.#state, time, args);
+    return 0;
+  }
+
+  /**
+   * Sets the one delay of that event: every earlier timer of the event in this session is removed. Without a time it only
+   * removes them.
+   *
+   * @param seconds - From now on; fractions are allowed (0.25 is 250 ms).
+   * @returns 0; `'EINVAL'` without an event.
+   * @example
+   * kernel.delay('tick', 0.25);
+   * @remarks Mirrors POE::Kernel, "delay".
+   */
+  delay(event: string, seconds?: number | null, ...args: unknown[]): 0 | ErrnoName {
+    if (typeof event !== 'string') return 'EINVAL';
+    const self = this.#self;
+    this._engine.timers.removeByName(self, event);
+    if (isTime('delay', seconds)) this._engine.timers.setDelay(self, event, this.#state, seconds, args);
+    return 0;
+  }
+
+  /**
+   * Sets one more delay of that event.
+   *
+   * @param seconds - From now on.
+   * @returns 0; `'EINVAL'` without event or time.
+   * @remarks Mirrors POE::Kernel, "delay_add".
+   */
+  delayAdd(event: string, seconds: number, ...args: unknown[]): 0 | ErrnoName {
+    if (typeof event !== 'string' || !isTime('delayAdd', seconds)) return 'EINVAL';
+    this._engine.timers.setDelay(this.#self, event, this.#state, seconds, args);
+    return 0;
+  }
+
+  // --- alarms and delays by id
+
+  /**
+   * Sets an alarm and returns its id; other timers of the event stay.
+   *
+   * @param time - Epoch seconds.
+   * @returns The alarm id; undefined with errno `EINVAL` without event or time.
+   * @remarks Mirrors POE::Kernel, "alarm_set".
+   */
+  alarmSet(event: string, time: number, ...args: unknown[]): number | undefined {
+    if (typeof event !== 'string' || !isTime('alarmSet', time)) return this.#miss('EINVAL');
+    const { timers } = this._engine;
+    return timers.idOf(timers.setAlarm(this.#self, event, this.#state, time, args));
+  }
+
+  /**
+   * Sets a delay and returns its id; other timers of the event stay.
+   *
+   * @param seconds - From now on; fractions are allowed.
+   * @returns The alarm id, for {@link delayAdjust} and {@link alarmRemove}; undefined with errno `EINVAL` without event or time.
+   * @example
+   * heap.timer = kernel.delaySet('timeout', 30);
+   * @remarks Mirrors POE::Kernel, "delay_set".
+   */
+  delaySet(event: string, seconds: number, ...args: unknown[]): number | undefined {
+    if (typeof event !== 'string' || !isTime('delaySet', seconds)) return this.#miss('EINVAL');
+    const { timers } = this._engine;
+    return timers.idOf(timers.setDelay(this.#self, event, this.#state, seconds, args));
+  }
+
+  /**
+   * Moves a timer.
+   *
+   * @param delta - Seconds later; negative is earlier.
+   * @returns The new time in epoch seconds; undefined with errno `EINVAL`, `ESRCH` (no such id, or it has fired) or `EPERM`
+   * (another session's).
+   * @remarks Mirrors POE::Kernel, "alarm_adjust".
+   */
+  alarmAdjust(id: number, delta: number): number | undefined {
+    if (!isTime('alarmAdjust', delta)) return this.#miss('EINVAL');
+    const timer = this.#ownTimer(id);
+    if (timer === undefined) return undefined;
+    const { timers } = this._engine;
+    timers.move(timer, timers.heap.dueOf(timer) + delta, timer.wallTime + delta);
+    return timer.wallTime;
+  }
+
+  /**
+   * Starts a timer anew.
+   *
+   * @param seconds - From now on.
+   * @returns The new time in epoch seconds; misses as for {@link alarmAdjust}.
+   * @remarks Mirrors POE::Kernel, "delay_adjust".
+   */
+  delayAdjust(id: number, seconds: number): number | undefined {
+    if (!isTime('delayAdjust', seconds)) return this.#miss('EINVAL');
+    const timer = this.#ownTimer(id);
+    if (timer === undefined) return undefined;
+    const { timers } = this._engine;
+    const offset = timers.wallOffset();
+    const due = timers.lastRead + seconds;
+    timers.move(timer, due, due + offset);
+    return timer.wallTime;
+  }
+
+  /**
+   * Removes a timer.
+   *
+   * @returns `[event, time, args]`, the time in epoch seconds; undefined with errno as for {@link alarmAdjust}.
+   * @remarks Mirrors POE::Kernel, "alarm_remove".
+   */
+  alarmRemove(id: number): AlarmRecord | undefined {
+    const timer = this.#ownTimer(id);
+    if (timer === undefined) return undefined;
+    this._engine.timers.remove(timer);
+    return [timer.event, timer.wallTime, [...timer.args]];
+  }
+
+  /**
+   * Removes every timer of this session.
+   *
+   * @returns `[event, time, ...args]` of each, in the order in which they were due.
+   * @remarks Mirrors POE::Kernel, "alarm_remove_all".
+   */
+  alarmRemoveAll(): [event: string, time: number, ...args: unknown[]][] {
+    const { timers } = this._engine;
+    return timers.of(this.#self).map((timer) => {
+      timers.remove(timer);
+      return [timer.event, timer.wallTime, ...timer.args];
+    });
+  }
+
+  #ownTimer(id: unknown): Timer | undefined {
+    if (id === undefined || id === null) return this.#miss('EINVAL');
+    const timer = this._engine.timers.byId(id);
+    if (timer === undefined) return this.#miss('ESRCH');
+    return timer.session === this.#self ? timer : this.#miss('EPERM');
+  }
+
+  // --- names
+
+  /**
+   * Gives this session a name.
+   *
+   * @returns 0, also if it has the name already; `'EEXIST'` if another session has it.
+   * @example
+   * kernel.aliasSet('logger');
+   * @remarks Mirrors POE::Kernel, "alias_set". An alias keeps its session alive while anything else can happen.
+   */
+  aliasSet(name: string): 0 | ErrnoName {
+    const { aliases } = this._engine;
+    const self = this.#self;
+    const owner = aliases.get(name);
+    if (owner === undefined) {
+      if (self._alive) aliases.add(name, self);
+      return 0;
+    }
+    return owner === self ? 0 : 'EEXIST';
+  }
+
+  /**
+   * Takes a name away from this session.
+   *
+   * @returns 0; `'ESRCH'` if nobody has it, `'EPERM'` if another session has it.
+   * @remarks Mirrors POE::Kernel, "alias_remove".
+   */
+  aliasRemove(name: string): 0 | ErrnoName {
+    const owner = this._engine.aliases.get(name);
+    if (owner === undefined) return 'ESRCH';
+    if (owner !== this.#self) return 'EPERM';
+    this._engine.aliases.remove(name, owner);
+    return 0;
+  }
+
+  /**
+   * The session that a name, ID or session means.
+   * @returns undefined if there is none.
+   * @remarks Mirrors POE::Kernel, "alias_resolve".
+   */
+  aliasResolve(address: Destination): SessionOrKernel | undefined {
+    const found = this._engine.resolve(address);
+    return found === undefined ? this.#miss('ESRCH') : this.#shown(found);
+  }
+
+  /**
+   * The names of a session, sorted.
+   * @param session - Default: this session.
+   * @returns undefined with errno `ESRCH` for an unknown session.
+   * @remarks Mirrors POE::Kernel, "alias_list".
+   */
+  aliasList(session?: Destination): string[] | undefined {
+    const found = session === undefined ? this.#self : this._engine.resolve(session);
+    return found === undefined ? this.#miss('ESRCH') : this._engine.aliases.of(found);
+  }
+
+  // --- identity
+
+  /**
+   * The session with that ID.
+   * @returns undefined with errno `ESRCH`.
+   * @remarks Mirrors POE::Kernel, "ID_id_to_session".
+   */
+  idIdToSession(id: SessionId): SessionOrKernel | undefined {
+    const found = typeof id === 'string' && id === this.id ? this._engine.kernelSession : this.#byId(id);
+    return found === undefined ? this.#miss('ESRCH') : this.#shown(found);
+  }
+
+  #byId(id: SessionId): SessionLike | undefined {
+    return this._engine.sessions.byId(Number(id));
+  }
+
+  /**
+   * The ID of a session.
+   * @returns The ID with errno 0; undefined with errno `ESRCH`.
+   * @remarks Mirrors POE::Kernel, "ID_session_to_id".
+   */
+  idSessionToId(session: Destination): SessionId | undefined {
+    const found = this._engine.resolve(session);
+    if (found === undefined) return this.#miss('ESRCH');
+    this._engine.errno = 0;
+    return found.id;
+  }
+
+  /** The session whose handler is running; the kernel outside of handlers. @remarks Mirrors POE::Kernel, "get_active_session". */
+  getActiveSession(): SessionOrKernel {
+    return this.#shown(this._engine.active);
+  }
+
+  /** Name of the event being handled; undefined outside of handlers. @remarks Mirrors POE::Kernel, "get_active_event". */
+  getActiveEvent(): string | undefined {
+    return this._engine.activeEvent;
+  }
+
+  /** Events and timers waiting in this kernel. @remarks Mirrors POE::Kernel, "get_event_count". */
+  getEventCount(): number {
+    return this._engine.ring.size + this._engine.timers.heap.size;
+  }
+
+  /**
+   * When the next event is due, in epoch seconds; undefined if none waits.
+   * @remarks Mirrors POE::Kernel, "get_next_event_time".
+   */
+  getNextEventTime(): number | undefined {
+    const { ring, timers } = this._engine;
+    const due = Math.min(timers.heap.nextDue, ring.size === 0 ? Number.POSITIVE_INFINITY : ring.headStamp);
+    return due === Number.POSITIVE_INFINITY ? undefined : due + timers.wallOffset();
+  }
+
+  #shown(session: SessionLike): SessionOrKernel {
+    return session === this._engine.kernelSession ? this : (session as Session);
+  }
+
+  // --- parents and children
+
+  /**
+   * Gives a child of this session to the kernel.
+   * @returns 1; undefined with errno `ESRCH` (no such session) or `EPERM` (no child of this one).
+   * @remarks Mirrors POE::Kernel, "detach_child".
+   */
+  detachChild(child: Destination): 1 | undefined {
+    const found = this._engine.resolve(child);
+    if (found === undefined) return this.#miss('ESRCH');
+    const self = this.#self;
+    if (found._parent !== self) return this.#miss('EPERM');
+    this._engine.sessions.detach(found, self, false);
+    return 1;
+  }
+
+  /**
+   * Leaves the own parent for the kernel.
+   * @returns 1; undefined with errno `EPERM` if the kernel is the parent already.
+   * @remarks Mirrors POE::Kernel, "detach_myself". In `_start` the creator hears nothing.
+   */
+  detachMyself(): 1 | undefined {
+    const engine = this._engine;
+    const self = this.#self;
+    const parent = self._parent;
+    if (parent === null || parent === engine.kernelSession) return this.#miss('EPERM');
+    engine.sessions.detach(self, parent, engine.activeKind === KIND_START && engine.active === self);
+    return 1;
+  }
+
+  // --- tagged references
+
+  /**
+   * Gives a session one more reason to live.
+   * @returns The tag's new count; undefined with errno `ESRCH`.
+   * @example
+   * kernel.refcountIncrement(session.id, 'connection');
+   * @remarks Mirrors POE::Kernel, "refcount_increment".
+   */
+  refcountIncrement(session: Destination, tag: string): number | undefined {
+    const found = this._engine.resolve(session);
+    return found === undefined ? this.#miss('ESRCH') : this._engine.extrefs.increment(found, tag);
+  }
+
+  /**
+   * Takes one such reason back.
+   * @returns The tag's new count; undefined with errno `ESRCH` for an unknown session or tag.
+   * @remarks Mirrors POE::Kernel, "refcount_decrement".
+   */
+  refcountDecrement(session: Destination, tag: string): number | undefined {
+    const found = this._engine.resolve(session);
+    if (found === undefined) return this.#miss('ESRCH');
+    return this._engine.extrefs.decrement(found, tag) ?? this.#miss('ESRCH');
+  }
+
+  // --- handles
+
+  /**
+   * Sends `event` while a handle is readable: `(handle, mode, ...args)` with mode 0. Without an event it stops.
+   * Setting a watcher that exists changes neither its event nor its arguments; it only resumes it.
+   *
+   * @param handle - A Node stream, socket or server, or an object with a port of its own.
+   * @returns 0.
+   * @throws PoeUsageError `POE_ERR_HANDLE`.
+   * @remarks Mirrors POE::Kernel, "select_read".
+   */
+  selectRead(handle: Handle, event?: string | null, ...args: unknown[]): 0 {
+    return this.#select(handle, MODE_READ, event, args);
+  }
+
+  /** The same while a handle can be written: mode 1. @remarks Mirrors POE::Kernel, "select_write". */
+  selectWrite(handle: Handle, event?: string | null, ...args: unknown[]): 0 {
+    return this.#select(handle, MODE_WRITE, event, args);
+  }
+
+  /**
+   * The same for urgent data: mode 2.
+   * @remarks Mirrors POE::Kernel, "select_expedite". Node reports urgent data on no handle of its own.
+   */
+  selectExpedite(handle: Handle, event?: string | null, ...args: unknown[]): 0 {
+    return this.#select(handle, MODE_EXPEDITE, event, args);
+  }
+
+  /** Sets or, where the event is missing, removes all three watchers. @remarks Mirrors POE::Kernel, "select". */
+  select(handle: Handle, read?: string | null, write?: string | null, expedite?: string | null, ...args: unknown[]): 0 {
+    this.#select(handle, MODE_READ, read, args);
+    this.#select(handle, MODE_WRITE, write, args);
+    return this.#select(handle, MODE_EXPEDITE, expedite, args);
+  }
+
+  #select(handle: Handle, mode: Mode, event: string | null | undefined, args: unknown[]): 0 {
+    const { handles } = this._engine;
+    if (event === undefined || event === null) handles.unwatch(this.#self, handle, mode);
+    else handles.watch(this.#self, handle, mode, event, args);
+    return 0;
+  }
+
+  /** Holds read events back. @returns 1; 0 if the handle is not watched so. @remarks Mirrors POE::Kernel, "select_pause_read". */
+  selectPauseRead(handle: Handle): 0 | 1 {
+    return this._engine.handles.pause(handle, MODE_READ) ? 1 : 0;
+  }
+
+  /** Lets them come again. @returns 1; 0 if the handle is not watched so. @remarks Mirrors POE::Kernel, "select_resume_read". */
+  selectResumeRead(handle: Handle): 0 | 1 {
+    return this._engine.handles.resume(handle, MODE_READ) ? 1 : 0;
+  }
+
+  /** Holds write events back. @returns 1; 0 if the handle is not watched so. @remarks Mirrors POE::Kernel, "select_pause_write". */
+  selectPauseWrite(handle: Handle): 0 | 1 {
+    return this._engine.handles.pause(handle, MODE_WRITE) ? 1 : 0;
+  }
+
+  /** Lets them come again. @returns 1; 0 if the handle is not watched so. @remarks Mirrors POE::Kernel, "select_resume_write". */
+  selectResumeWrite(handle: Handle): 0 | 1 {
+    return this._engine.handles.resume(handle, MODE_WRITE) ? 1 : 0;
+  }
+
+  // --- signals
+
+  /**
+   * Watches a signal: `event` gets its name, then what `signal` was given, then `args`. A second call for the same
+   * signal replaces the first; without an event it stops.
+   *
+   * @param name - Without `SIG`: `'INT'`, `'CHLD'`, `'DIE'`, or a name of your own.
+   * @example
+   * kernel.sig('INT', 'interrupted');
+   * @remarks Mirrors POE::Kernel, "sig". A signal watcher does not keep its session alive.
+   */
+  sig(name: string, event?: string | null, ...args: unknown[]): void {
+    const { signals } = this._engine;
+    if (event === undefined || event === null) signals.unwatch(this.#self, name);
+    else signals.watch(this.#self, name, event, args);
+  }
+
+  /** Says that the signal being delivered has been dealt with: terminal ones stop nobody then. @remarks Mirrors POE::Kernel, "sig_handled". */
+  sigHandled(): void {
+    this._engine.signals.handled();
+  }
+
+  /**
+   * Queues a signal for a session and everything below it; for everybody if `destination` is the kernel.
+   * @returns 1; undefined with errno `ESRCH`.
+   * @remarks Mirrors POE::Kernel, "signal".
+   */
+  signal(destination: Destination, name: string, ...args: unknown[]): 1 | undefined {
+    const target = this._engine.resolve(destination);
+    if (target === undefined) return this.#miss('ESRCH');
+    this._engine.enqueueSignal(target, this.#self, name, args);
+    return 1;
+  }
+
+  /**
+   * Waits for a child process: `event` gets `('CHLD', pid, status, ...args)` once, `status` as in Perl's `$?`.
+   * Keeps the session alive until then. Without an event it stops waiting.
+   *
+   * @param process - The process number or Node's ChildProcess.
+   * @remarks Mirrors POE::Kernel, "sig_child".
+   */
+  sigChild(process: ProcessId, event?: string | null, ...args: unknown[]): void {
+    const pid = typeof process === 'number' ? process : process.pid;
+    if (pid === undefined) return;
+    const { signals } = this._engine;
+    if (event === undefined || event === null) signals.unwatchPid(this.#self, pid);
+    else signals.watchPid(this.#self, pid, event, args);
+  }
+
+  // --- handlers
+
+  /**
+   * Sets, replaces or removes a handler of this session at run time.
+   *
+   * @param handler - A function, or an object or class with the method; nothing removes the handler.
+   * @param method - Name of the method, if it is not the event's.
+   * @returns 0; `'ESRCH'` outside of sessions.
+   * @throws PoeUsageError `POE_ERR_SESSION_HANDLER` for a method that does not exist.
+   * @example
+   * kernel.state('tick', ({ heap }) => { heap.ticks++; });
+   * @remarks Mirrors POE::Kernel, "state".
+   */
+  state(event: string, handler?: unknown, method: string = event): 0 | ErrnoName {
+    const self = this.#self;
+    if (self === this._engine.kernelSession) return 'ESRCH';
+    (self as Session)._registerState(event, handler, method);
+    return 0;
+  }
+}
+
+function eventNameMissing(method: string, found: unknown): PoeUsageError {
+  return new PoeUsageError('POE_ERR_EVENT_NAME', `Cannot ${method}: the event name is ${String(found)}`, {
+    hint: `Pass the event's name as text, as in kernel.${method === 'yield' ? "yield('tick')" : `${method}('logger', 'note')`}`,
+  });
+}
+
+/** Whether a time was given; one that is no number is a mistake. */
+function isTime(method: string, time: unknown): time is number {
+  if (time === undefined || time === null) return false;
+  if (typeof time === 'number' && !Number.isNaN(time)) return true;
+  throw new PoeUsageError('POE_ERR_TIME', `Cannot ${method}: the time is ${typeof time} '${String(time)}'`, {
+    hint: 'Pass seconds as a number, fractions allowed',
+  });
+}

@@ -1,0 +1,40 @@
+import { hostname } from 'node:os';
+import { Engine } from './engine.ts';
+import type { Host } from './host/host.ts';
+import { nodeHost } from './host/node-host.ts';
+import { KernelView } from './kernel-view.ts';
+
+export interface KernelOptions {
+  /** Parts of the host to replace: clock, loop, signals, processes, handles, sockets. Default: Node's. */
+  host?: Partial<Host>;
+  /** The kernel's textual ID. Default: host name, time, process number and a counter. */
+  id?: string;
+}
+
+let kernelsMade = 0;
+
+/** A kernel ID as POE and IKC have it: host name, time, process number and a counter, all but the first in hexadecimal. */
+function newKernelId(host: Host): string {
+  const hex = (value: number): string => (Math.trunc(value) >>> 0).toString(16).padStart(8, '0');
+  const name = hostname().replace(/[^-.\w]/g, '_');
+  return `${name}-${hex(host.clock.monotonic())}-${hex(process.pid)}-${hex(++kernelsMade)}`;
+}
+
+/**
+ * The event kernel: runs sessions, passes events between them, and watches time, handles, signals and child processes for
+ * them. Most programs use the exported `kernel`; more of them can live side by side.
+ *
+ * @example
+ * const own = new Kernel();
+ * Session.create({ kernel: own, inlineStates: { _start() {} } });
+ * await own.run();
+ * @remarks Mirrors POE::Kernel.
+ */
+export class Kernel extends KernelView {
+  constructor(options: KernelOptions = {}) {
+    const host: Host = { ...nodeHost(), ...options.host };
+    super(new Engine(host, options.id ?? newKernelId(host)), null);
+    this._engine.kernelSession._kernel = this;
+    if (process.env.POE_CATCH_EXCEPTIONS === '0') this._engine.catchExceptions = false;
+  }
+}

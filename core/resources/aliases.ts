@@ -1,0 +1,37 @@
+import type { Engine } from '../engine.ts';
+import type { SessionLike } from '../types.ts';
+
+/** Names of sessions. Each keeps its session alive, as long as anything else in the kernel can happen. */
+export class Aliases {
+  readonly #engine: Engine;
+  readonly #sessions = new Map<string, SessionLike>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  get(name: string): SessionLike | undefined {
+    return this.#sessions.get(name);
+  }
+
+  add(name: string, session: SessionLike): void {
+    this.#sessions.set(name, session);
+    session._aliases ??= new Set();
+    session._aliases.add(name);
+    session._references++;
+  }
+
+  remove(name: string, session: SessionLike): void {
+    this.#sessions.delete(name);
+    session._aliases?.delete(name);
+    if (--session._references === 0) this.#engine.sessions.ranOut(session);
+  }
+
+  of(session: SessionLike): string[] {
+    return [...(session._aliases ?? [])].sort();
+  }
+
+  clearSession(session: SessionLike): void {
+    for (const name of this.of(session)) this.remove(name, session);
+  }
+}

@@ -1,0 +1,217 @@
+import { debugFor } from '../debug.ts';
+import type { Engine } from '../engine.ts';
+import { CHILD, KIND_EVENT, KIND_START, KIND_STOP, PARENT, START, STOP } from '../event.ts';
+import { KernelView } from '../kernel-view.ts';
+import type { Session } from '../session.ts';
+import { SessionNode } from '../session-node.ts';
+import type { SessionLike } from '../types.ts';
+
+const debug = debugFor('kernel:sessions');
+
+/** The tree of sessions: who lives, whose child it is, and who has run out of reasons to live. */
+export class Sessions {
+  readonly #engine: Engine;
+  readonly #byId = new Map<number, Session>();
+  #lastId = 0;
+
+  /** Sessions that may have run out, in the first {@link #markedCount} places. PERF: self-yield: the array is kept. */
+  readonly #marked: (SessionLike | null)[] = [];
+  #markedCount = 0;
+  #ranOutCount = 0;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  get count(): number {
+    return this.#byId.size;
+  }
+
+  byId(id: number): Session | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** A session by its text form, or the kernel by its ID. */
+  byText(text: string): SessionLike | undefined {
+    const kernelSession = this.#engine.kernelSession;
+    if (text === kernelSession.id) return kernelSession;
+    const number = /^Session#(\d+)$/.exec(text)?.[1];
+    return number === undefined ? undefined : this.#byId.get(Number(number));
+  }
+
+  /** A live session by itself or its number; the kernel by any view of it. */
+  find(address: unknown): SessionLike | undefined {
+    if (typeof address === 'number') return this.#byId.get(address);
+    if (address instanceof SessionNode) {
+      return address._alive && address._engine === this.#engine ? (address as SessionLike) : undefined;
+    }
+    if (address instanceof KernelView) return address._engine === this.#engine ? this.#engine.kernelSession : undefined;
+    return undefined;
+  }
+
+  all(): IterableIterator<Session> {
+    return this.#byId.values();
+  }
+
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  // --- birth
+
+  /** Enters a new session below `parent` and runs its `_start`. */
+  start(session: Session, parent: SessionLike, args: readonly unknown[]): void {
+    const engine = this.#engine;
+    this.#byId.set(session.id, session);
+    session._parent = parent;
+    parent._children ??= new Set();
+    parent._children.add(session);
+    parent._references++;
+    this.ranOut(session);
+    if (debug.enabled) debug('allocate session %d below %s', session.id, parent.id);
+
+    const value = engine.invokeArgs(session, parent, START, undefined, args, KIND_START);
+    if (!session._alive) return;
+    // The parent may be another one by now: _start can detach itself.
+    this.#tellParent(session._parent as SessionLike, 'create', session, value);
+    if (!session._alive) return;
+    engine.enqueueGrace(session);
+    engine.tell('sessionStarted', () => engine.hooks.sessionStarted.call(session));
+  }
+
+  #tellParent(parent: SessionLike, what: 'create' | 'lose', child: SessionLike, value: unknown): void {
+    const { kernelSession } = this.#engine;
+    if (parent === kernelSession) return;
+    this.#engine.invoke(parent, kernelSession, CHILD, undefined, 3, what, child, value, KIND_EVENT);
+  }
+
+  // --- running out
+
+  /** Notes that one of a session's counts has reached zero: if all have, it is stopped at the end of the pass. */
+  ranOut(session: SessionLike): void {
+    if (session._eventsTo + session._eventsFrom + session._references !== 0) return;
+    if (session === this.#engine.kernelSession) return;
+    session._ranOutAt = ++this.#ranOutCount;
+    if (session._marked) return;
+    session._marked = true;
+    this.#marked[this.#markedCount++] = session;
+    this.#engine.loop.wake();
+  }
+
+  get hasMarked(): boolean {
+    return this.#markedCount !== 0;
+  }
+
+  /** Stops every session that has run out and not found a new reason, the one that ran out last first. */
+  sweep(): void {
+    while (this.#markedCount !== 0) {
+      const count = this.#markedCount;
+      this.#markedCount = 0;
+      let dying: SessionLike[] | null = null;
+      for (let index = 0; index < count; index++) {
+        const session = this.#marked[index] as SessionLike;
+        this.#marked[index] = null;
+        session._marked = false;
+        if (!session._alive || session._eventsTo + session._eventsFrom + session._references !== 0) continue;
+        if (dying === null) dying = [session];
+        else dying.push(session);
+      }
+      if (dying === null) return;
+      if (dying.length > 1) dying.sort((a, b) => b._ranOutAt - a._ranOutAt);
+      for (const session of dying) this.stop(session);
+    }
+  }
+
+  // --- death
+
+  /** Stops a session, telling its parent and its children, and takes everything from it that it still has. */
+  stop(session: SessionLike): void {
+    if (session._stopping || !session._alive) return;
+    session._stopping = true;
+    const engine = this.#engine;
+    const { kernelSession } = engine;
+    if (debug.enabled) debug('stop session %s', session.id);
+
+    const parent = session._parent;
+    if (parent !== null) {
+      for (const child of [...(session._children ?? [])]) {
+        if (parent !== kernelSession) {
+          engine.invoke(parent, kernelSession, CHILD, undefined, 2, 'gain', child, undefined, KIND_EVENT);
+        }
+        this.#tellNewParent(child, session, parent);
+      }
+    }
+    const value = engine.invoke(session, engine.active, STOP, undefined, 0, undefined, undefined, undefined, KIND_STOP);
+    if (parent !== null) this.#tellParent(parent, 'lose', session, value);
+    this.#free(session);
+    session._stopping = false;
+    engine.tell('sessionStopped', () => engine.hooks.sessionStopped.call(session as Session));
+  }
+
+  #free(session: SessionLike): void {
+    const engine = this.#engine;
+    const parent = session._parent as SessionLike;
+    parent._children?.delete(session);
+    session._parent = null;
+    this.#dropReference(parent);
+    for (const child of [...(session._children ?? [])]) this.#move(child, session, parent);
+
+    session._alive = false;
+    this.#byId.delete(session.id as number);
+    engine.signals.clearSession(session);
+    engine.aliases.clearSession(session);
+    engine.extrefs.clearSession(session);
+    engine.handles.clearSession(session);
+    engine.timers.clearSession(session);
+    this.#clearQueue(session);
+  }
+
+  /** Throws away what is queued for a session and what it has posted to others. */
+  #clearQueue(session: SessionLike): void {
+    if (session._eventsTo === 0 && session._eventsFrom === 0) return;
+    const engine = this.#engine;
+    engine.ring.removeWhere(
+      (target, sender) => target === session || sender === session,
+      (target, sender) => engine.release(target, sender),
+    );
+  }
+
+  #dropReference(session: SessionLike): void {
+    if (--session._references === 0) this.ranOut(session);
+  }
+
+  // --- the tree
+
+  #move(child: SessionLike, from: SessionLike, to: SessionLike): void {
+    from._children?.delete(child);
+    this.#dropReference(from);
+    child._parent = to;
+    to._children ??= new Set();
+    to._children.add(child);
+    to._references++;
+  }
+
+  /** Gives `child` of `parent` to the kernel. `silently`: the parent hears nothing, as when the child still starts. */
+  detach(child: SessionLike, parent: SessionLike, silently: boolean): void {
+    const { kernelSession } = this.#engine;
+    if (!silently) this.#tellParent(parent, 'lose', child, undefined);
+    this.#tellNewParent(child, parent, kernelSession);
+    this.#move(child, parent, kernelSession);
+  }
+
+  #tellNewParent(child: SessionLike, from: SessionLike, to: SessionLike): void {
+    const { kernelSession } = this.#engine;
+    // The child knows the kernel by its own view of it, so that it can compare.
+    const known = (session: SessionLike) => (session === kernelSession ? child._kernel : session);
+    this.#engine.invoke(child, kernelSession, PARENT, undefined, 2, known(from), known(to), undefined, KIND_EVENT);
+  }
+
+  /** Stops every session, children before their parents. */
+  stopAll(): void {
+    const order: SessionLike[] = [this.#engine.kernelSession];
+    for (const session of order) order.push(...(session._children ?? []));
+    for (const session of order.slice(1).reverse()) this.stop(session);
+    this.#engine.active = this.#engine.kernelSession;
+    this.sweep();
+  }
+}

@@ -1,0 +1,212 @@
+import type { Engine } from './engine.ts';
+
+/** Events one turn of the host's loop may take before the host's own input and output get theirs. */
+const TURN_EVENTS = 1024;
+/** How often, in events, a turn looks at the clock, and how long it may take in seconds. */
+const LOOK_EVERY = 64;
+const TURN_SECONDS = 0.001;
+/** While sessions live but nothing is due, the process is kept alive by a timer of this length. */
+const FOREVER_SECONDS = 86_400;
+
+/**
+ * Takes the kernel's turns inside the host's loop. POE's loop makes passes: look whether the kernel is idle, dispatch
+ * the handles that are ready, stop who has run out, dispatch every event that was due when the pass began, stop who has
+ * run out. Here several passes share one turn of the host's loop, within a budget, and a long pass goes on in the next
+ * turn where it left off.
+ */
+export class RunLoop {
+  readonly #engine: Engine;
+  #running = false;
+  #turnAsked = false;
+  #inTurn = false;
+  #cancelTimer: (() => void) | null = null;
+
+  /** Inside a pass: events with numbers below are due in it, and timers due by then. */
+  #passEnd = -1;
+  #passTime = 0;
+
+  #done: { resolve: () => void; reject: (error: unknown) => void } | null = null;
+  /** Called after each turn, for `runOneTimeslice`. */
+  #afterTurn: (() => void) | null = null;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** Whether any event or timer waits. */
+  get hasEvents(): boolean {
+    return this.#engine.ring.size !== 0 || this.#engine.timers.heap.size !== 0;
+  }
+
+  /** Runs until the last session has stopped. */
+  run(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#done = { resolve, reject };
+      this.#running = true;
+      this.wake();
+    });
+  }
+
+  /** One turn, at the next chance the host gives; resolves to whether there is anything left to run. */
+  runOnce(): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#afterTurn = () => {
+        this.#afterTurn = null;
+        const { exception } = this.#engine;
+        this.#running = false;
+        this.#engine.exception = null;
+        if (exception !== null) reject(exception.error);
+        else resolve(this.#engine.sessions.count !== 0);
+      };
+      this.#running = true;
+      this.wake();
+    });
+  }
+
+  /** Makes sure that a turn comes: something has been queued, become ready or run out. */
+  wake(): void {
+    if (this.#turnAsked || this.#inTurn || !this.#running) return;
+    this.#turnAsked = true;
+    this.#stopTimer();
+    this.#engine.host.loop.soon(this.#turn);
+  }
+
+  readonly #turn = (): void => {
+    this.#turnAsked = false;
+    if (!this.#running) return;
+    this.#inTurn = true;
+    const start = this.#engine.timers.now();
+    let left = TURN_EVENTS;
+    do {
+      const batch = Math.min(left, LOOK_EVERY);
+      left -= batch - this.#passes(batch);
+      if (!this.#hasWork()) break;
+    } while (left > 0 && this.#engine.timers.now() - start < TURN_SECONDS);
+    this.#inTurn = false;
+
+    if (this.#afterTurn !== null) this.#afterTurn();
+    else if (this.#engine.sessions.count === 0 || this.#engine.exception !== null) this.#finish();
+    else if (this.#hasWork()) this.wake();
+    else this.#wait();
+  };
+
+  /** Makes passes until `budget` events are dispatched or nothing is to do; returns what is left of the budget. */
+  #passes(budget: number): number {
+    const engine = this.#engine;
+    const { ring, timers, handles, sessions } = engine;
+    const { heap } = timers;
+    let left = budget;
+    while (left > 0) {
+      if (this.#passEnd < 0) this.#beginPass();
+      const passEnd = this.#passEnd;
+      const passTime = this.#passTime;
+      for (; left > 0; left--) {
+        if (heap.size !== 0 && heap.nextDue <= passTime && (ring.headSeq >= passEnd || this.#timerFirst())) {
+          timers.fire();
+        } else if (ring.headSeq < passEnd) {
+          engine.dispatchHead();
+        } else {
+          this.#passEnd = -1;
+          break;
+        }
+        // POE: an exception that nobody handled wipes all sessions out; what is queued goes with them.
+        if (engine.exception !== null) sessions.stopAll();
+      }
+      if (this.#passEnd >= 0) break;
+      if (sessions.hasMarked) sessions.sweep();
+      if (ring.size === 0 && !handles.hasCandidates && !this.#timerDue() && !this.#isIdle()) break;
+      if (sessions.count === 0) break;
+    }
+    return left;
+  }
+
+  #beginPass(): void {
+    const engine = this.#engine;
+    if (this.#isIdle()) engine.enqueueSignal(engine.kernelSession, engine.kernelSession, 'IDLE', []);
+    if (engine.handles.hasCandidates) {
+      engine.handles.dispatchReady();
+      if (engine.exception !== null) engine.sessions.stopAll();
+      engine.sessions.sweep();
+    }
+    this.#passEnd = engine.ring.tailSeq;
+    this.#passTime = engine.timers.heap.size === 0 ? engine.timers.lastRead : engine.timers.now();
+  }
+
+  /** Whether the first timer goes before the event at the head of the ring, both being due. */
+  #timerFirst(): boolean {
+    const { ring, timers } = this.#engine;
+    const due = timers.heap.nextDue;
+    const posted = ring.headStamp;
+    return due < posted || (due === posted && timers.heap.first.arrival <= ring.headSeq);
+  }
+
+  #timerDue(): boolean {
+    const { timers } = this.#engine;
+    return timers.heap.size !== 0 && timers.heap.nextDue <= timers.now();
+  }
+
+  /** POE: nothing can ever happen again, though there are sessions (aliases keep them). */
+  #isIdle(): boolean {
+    const engine = this.#engine;
+    return (
+      engine.ring.size === 0 &&
+      engine.timers.heap.size === 0 &&
+      engine.handles.count === 0 &&
+      engine.extrefs.count === 0 &&
+      engine.pendingPromises === 0 &&
+      engine.sessions.count !== 0 &&
+      !engine.signals.awaitsProcesses
+    );
+  }
+
+  #hasWork(): boolean {
+    const engine = this.#engine;
+    return (
+      engine.ring.size !== 0 ||
+      this.#passEnd >= 0 ||
+      engine.handles.hasCandidates ||
+      engine.sessions.hasMarked ||
+      this.#timerDue() ||
+      this.#isIdle()
+    );
+  }
+
+  /** Nothing to do until a timer is due or the host brings something. */
+  #wait(): void {
+    const { timers, host } = this.#engine;
+    const seconds = timers.heap.size === 0 ? FOREVER_SECONDS : timers.heap.nextDue - timers.now();
+    this.#cancelTimer = host.loop.after(Math.max(seconds, 0), () => {
+      this.#cancelTimer = null;
+      this.wake();
+    });
+  }
+
+  #stopTimer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+  }
+
+  #finish(): void {
+    const engine = this.#engine;
+    this.#running = false;
+    this.#passEnd = -1;
+    this.#stopTimer();
+    if (engine.exception !== null) engine.sessions.stopAll();
+    // What the main program had given to the kernel itself ends with the run.
+    engine.aliases.clearSession(engine.kernelSession);
+    engine.signals.clearSession(engine.kernelSession);
+    engine.timers.clearSession(engine.kernelSession);
+    const exception = engine.exception;
+    engine.exception = null;
+    const done = this.#done;
+    this.#done = null;
+    if (done === null) return;
+    const settle = (): void => (exception === null ? done.resolve() : done.reject(exception.error));
+    if (engine.hooks.shutdown.isUsed()) engine.hooks.shutdown.promise().then(settle, done.reject);
+    else settle();
+  }
+}

@@ -1,0 +1,338 @@
+import { HandlerContext } from './context.ts';
+import { kernel as defaultKernel } from './default-kernel.ts';
+import { PoeUsageError } from './errors.ts';
+import { ARGC_MANY, DEFAULT, SIGNAL, START } from './event.ts';
+import { KernelView } from './kernel-view.ts';
+import { type Callback, makeCallback, makePostback, type Postback } from './postback.ts';
+import { SessionNode } from './session-node.ts';
+import type { Handler, SessionLike } from './types.ts';
+import { warn } from './warn.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: undeclared heaps, events and objects are loose on purpose
+type Loose = any;
+
+/** Events that a session declares: names to the tuples of their arguments. */
+export type EventMap<E> = { [K in keyof E]: readonly Loose[] };
+
+/** The handlers every session may have, whatever its own events are. */
+export interface LifecycleStates<H> {
+  _start?: Handler<H>;
+  _stop?: Handler<H, []>;
+  _child?: Handler<H, [reason: 'create' | 'gain' | 'lose', child: Session, value?: unknown]>;
+  _parent?: Handler<H, [oldParent: Session | KernelView, newParent: Session | KernelView]>;
+  _default?: Handler<H, [event: string, args: unknown[]]>;
+}
+
+/** Event names to handlers: checked where the events are declared, loose otherwise. */
+export type InlineStates<H, E> = string extends keyof E
+  ? Record<string, Handler<H>>
+  : { [K in keyof E]?: Handler<H, E[K] extends unknown[] ? E[K] : never> } & LifecycleStates<H>;
+
+/** Which methods of a target handle which events: names of methods, or events to names of methods. */
+export type MethodMap = readonly string[] | Readonly<Record<string, string>>;
+
+/** An empty marker that carries the types of a session's events: `events: events<Events>()`. */
+export interface EventsMarker<E> {
+  readonly _events?: E;
+}
+
+/** Declares the types of a session's events; see {@link Session.create}. */
+export function events<E extends EventMap<E>>(): EventsMarker<E> {
+  return {};
+}
+
+export interface SessionOptions<H, E> {
+  /** The kernel that runs the session, or the view of one that a handler was given. Default: the exported `kernel`. */
+  kernel?: KernelView;
+  /** Events to functions. */
+  inlineStates?: InlineStates<H, E>;
+  /** Pairs of an object and the methods that handle events; methods are looked up by name when an event comes. */
+  objectStates?: readonly (readonly [object, MethodMap])[];
+  /** Pairs of a class and its static methods that handle events. */
+  packageStates?: readonly (readonly [object, MethodMap])[];
+  /** Arguments of `_start`: an array is spread, anything else is one argument. */
+  args?: unknown;
+  /** The session's own storage. Default: a new object. */
+  heap?: H;
+  /** Initial options; see {@link Session.option}. */
+  options?: Record<string, unknown>;
+  /** Types of the session's events. */
+  events?: EventsMarker<E>;
+}
+
+const PARAMETERS: ReadonlySet<string> = new Set([
+  'kernel',
+  'inlineStates',
+  'objectStates',
+  'packageStates',
+  'args',
+  'heap',
+  'options',
+  'events',
+]);
+
+/** A handler that is a method of an object or class. */
+class MethodState {
+  readonly object: Record<string, Handler>;
+  readonly method: string;
+  constructor(object: object, method: string) {
+    this.object = object as Record<string, Handler>;
+    this.method = method;
+  }
+}
+
+/**
+ * A session: a set of event handlers with a heap of their own.
+ *
+ * @remarks Mirrors POE::Session.
+ */
+export class Session<H = Loose> extends SessionNode {
+  /** The session's number; stays after its end and is never used again. */
+  readonly id: number;
+  readonly #heap: H;
+  readonly #states = new Map<string, Handler | MethodState>();
+  #options: Map<string, unknown> | null = null;
+
+  private constructor(kernel: KernelView, options: SessionOptions<H, Loose>) {
+    super(kernel._engine, kernel);
+    this.id = kernel._engine.sessions.nextId();
+    this._kernel = new KernelView(kernel._engine, this as unknown as SessionLike);
+    this.#heap = options.heap === undefined ? (Object.create(null) as H) : options.heap;
+    for (const [name, value] of Object.entries(options.options ?? {})) this.#setOption(name, value);
+    for (const [name, handler] of Object.entries(options.inlineStates ?? {})) this.#addInline(name, handler);
+    for (const pair of options.objectStates ?? []) this.#addMethods('objectStates', pair);
+    for (const pair of options.packageStates ?? []) this.#addMethods('packageStates', pair);
+  }
+
+  /**
+   * Makes a session and starts it: `_start` runs before this returns, then `_child` of its parent.
+   *
+   * @param options - At least one of `inlineStates`, `objectStates` and `packageStates`, with a handler for `_start`.
+   * @returns The session; undefined (and a warning) if it has no `_start`.
+   * @throws PoeUsageError `POE_ERR_SESSION_PARAMETER` for an unknown parameter, `POE_ERR_SESSION_HANDLER` for a handler
+   * that is no function or a method that does not exist.
+   * @example
+   * Session.create({
+   *   inlineStates: {
+   *     _start({ kernel }) { kernel.yield('greet', 'world'); },
+   *     greet(_, name) { console.log(`hello ${name}`); },
+   *   },
+   * });
+   * @remarks Mirrors POE::Session, "create".
+   */
+  static create<H = Record<string, Loose>, E extends EventMap<E> = Record<string, Loose[]>>(
+    options: SessionOptions<H, E>,
+  ): Session<H> {
+    const kernel = options.kernel ?? defaultKernel;
+    for (const name of Object.keys(options)) {
+      if (!PARAMETERS.has(name)) {
+        throw new PoeUsageError('POE_ERR_SESSION_PARAMETER', `Cannot create a session: unknown parameter '${name}'`, {
+          hint: `The parameters are ${[...PARAMETERS].join(', ')}`,
+        });
+      }
+    }
+    const session = new Session<H>(kernel, options);
+    if (!session.#states.has(START)) {
+      warn('POE_WARN_NO_START', `A session without a ${START} handler is discarded`);
+      return undefined as never;
+    }
+    const { args } = options;
+    const list = Array.isArray(args) ? (args as unknown[]) : args === undefined ? [] : [args];
+    const engine = kernel._engine;
+    engine.sessions.start(session, kernel._bound ?? engine.active, list);
+    return session;
+  }
+
+  /** The heap. @remarks Mirrors POE::Session, "get_heap". */
+  getHeap(): H {
+    return this.#heap;
+  }
+
+  /** `Session#` and the number: an address like the session itself. */
+  override toString(): string {
+    return `Session#${this.id}`;
+  }
+
+  // --- options
+
+  /**
+   * Reads or sets an option. `default`: warn about events without a handler. `trace`: tell of every event on
+   * standard error. `debug`: warn about handlers that are replaced. Names are lower-cased; `on` and `yes` mean 1, `off` and
+   * `no` 0, and undefined removes.
+   *
+   * @returns The value the option had before; undefined if it had none.
+   * @remarks Mirrors POE::Session, "option".
+   */
+  option(name: string, ...value: [value?: unknown]): unknown {
+    const key = name.toLowerCase();
+    const old = this.#options?.get(key);
+    if (value.length !== 0) this.#setOption(key, value[0]);
+    return old;
+  }
+
+  #setOption(name: string, value: unknown): void {
+    this.#options ??= new Map();
+    if (value === undefined) this.#options.delete(name);
+    else this.#options.set(name, typeof value === 'string' ? optionWord(value) : value);
+  }
+
+  // --- postbacks
+
+  /**
+   * Makes a function that posts an event to this session: `[creation args]` and `[call args]`. It keeps the session alive until
+   * it is given back with `destroy()` (or `using`) or `weaken()`.
+   *
+   * @returns A function that returns 0, or undefined once the session has gone.
+   * @remarks Mirrors POE::Session, "postback". In Perl the last reference gives it back; here `destroy()` does.
+   */
+  postback(event: string, ...args: unknown[]): Postback {
+    return makePostback(this as unknown as SessionLike, event, args);
+  }
+
+  /**
+   * Like {@link postback}, but calls the event and returns what its handler returned.
+   * @remarks Mirrors POE::Session, "callback".
+   */
+  callback(event: string, ...args: unknown[]): Callback {
+    return makeCallback(this as unknown as SessionLike, event, args);
+  }
+
+  // --- handlers
+
+  /** Sets or removes a handler; see `kernel.state`. @internal */
+  _registerState(name: string, handler: unknown, method: string): void {
+    if (this.#options?.get('debug') && this.#states.has(name) && handler !== undefined) {
+      warn('POE_WARN_REDEFINED', `Redefining the handler for '${name}' of session ${this.id}`);
+    }
+    if (handler === undefined || handler === null) this.#states.delete(name);
+    else if (typeof handler === 'function' && !isMethodOf(handler, method)) this.#addInline(name, handler as Handler);
+    else this.#addMethod('state', name, handler as object, method);
+  }
+
+  /** @internal */
+  _stateNames(): string[] {
+    return [...this.#states.keys()];
+  }
+
+  #addInline(name: string, handler: unknown): void {
+    if (typeof handler !== 'function') {
+      throw new PoeUsageError(
+        'POE_ERR_SESSION_HANDLER',
+        `Cannot handle '${name}': its handler is ${describe(handler)}, not a function`,
+        { hint: 'Give inlineStates functions; for methods use objectStates' },
+      );
+    }
+    if (name === SIGNAL) {
+      throw new PoeUsageError('POE_ERR_SESSION_HANDLER', `Cannot handle '${SIGNAL}': it is no longer an event`, {
+        hint: 'Watch the signal with kernel.sig(name, event)',
+      });
+    }
+    this.#states.set(name, handler as Handler);
+  }
+
+  #addMethods(parameter: string, [target, methods]: readonly [object, MethodMap]): void {
+    const pairs = Array.isArray(methods)
+      ? (methods as string[]).map((name) => [name, name] as const)
+      : Object.entries(methods as Record<string, string>);
+    for (const [name, method] of pairs) this.#addMethod(parameter, name, target, method);
+  }
+
+  #addMethod(parameter: string, name: string, target: object, method: string): void {
+    if (typeof (target as Record<string, unknown> | null)?.[method] !== 'function') {
+      throw new PoeUsageError(
+        'POE_ERR_SESSION_HANDLER',
+        `Cannot handle '${name}': ${describe(target)} has no method '${method}' (in ${parameter})`,
+        { hint: 'Check the spelling of the method' },
+      );
+    }
+    this.#states.set(name, new MethodState(target, method));
+  }
+
+  // --- dispatch
+
+  /** @internal */
+  override _invoke(
+    sender: SessionLike,
+    name: string,
+    callerState: string | undefined,
+    argc: number,
+    arg0: unknown,
+    arg1: unknown,
+    arg2: unknown,
+  ): unknown {
+    const state = this.#states.get(name);
+    if (state === undefined) return this.#invokeDefault(sender, name, callerState, argc, arg0, arg1, arg2);
+    if (this.#options?.get('trace')) warn('POE_TRACE', `${this.id} -> ${name}`);
+    if (typeof state === 'function') {
+      const context = new HandlerContext<H>(this, this.#heap, name, sender, callerState, undefined);
+      // PERF: ring, 1.2x: calls of fixed arity; spreading an array costs more than the handler.
+      switch (argc) {
+        case 0:
+          return state(context);
+        case 1:
+          return state(context, arg0);
+        case 2:
+          return state(context, arg0, arg1);
+        case 3:
+          return state(context, arg0, arg1, arg2);
+        default:
+          return state(context, ...(arg0 as unknown[]));
+      }
+    }
+    const { object, method } = state;
+    const context = new HandlerContext<H>(this, this.#heap, name, sender, callerState, object);
+    const handler = object[method] as Handler;
+    switch (argc) {
+      case 0:
+        return handler.call(object, context);
+      case 1:
+        return handler.call(object, context, arg0);
+      case 2:
+        return handler.call(object, context, arg0, arg1);
+      case 3:
+        return handler.call(object, context, arg0, arg1, arg2);
+      default:
+        return handler.call(object, context, ...(arg0 as unknown[]));
+    }
+  }
+
+  #invokeDefault(
+    sender: SessionLike,
+    name: string,
+    callerState: string | undefined,
+    argc: number,
+    arg0: unknown,
+    arg1: unknown,
+    arg2: unknown,
+  ): unknown {
+    if (!this.#states.has(DEFAULT)) {
+      this._engine.errno = 'ENOSYS';
+      if (this.#options?.get('default')) {
+        warn('POE_WARN_UNHANDLED', `A '${name}' event was sent to session ${this.id}, which has no handler for it`);
+      }
+      return undefined;
+    }
+    // A new array: changing it does not reach the sender's data.
+    const args = argc >= ARGC_MANY ? [...(arg0 as unknown[])] : [arg0, arg1, arg2].slice(0, argc);
+    return this._invoke(sender, DEFAULT, callerState, 2, name, args, undefined);
+  }
+}
+
+function optionWord(value: string): unknown {
+  const word = value.toLowerCase();
+  if (word === 'on' || word === 'yes' || word === 'true') return 1;
+  if (word === 'off' || word === 'no' || word === 'false') return 0;
+  return value;
+}
+
+/** Whether a function is a class that brings the method itself: then it is a package state, not an inline handler. */
+function isMethodOf(target: unknown, method: string): boolean {
+  return typeof (target as Record<string, unknown>)[method] === 'function' && /^class\b/.test(String(target));
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'function') return `class ${value.name || '(anonymous)'}`;
+  if (typeof value === 'object') return `an object of ${value.constructor?.name ?? 'no class'}`;
+  return `${typeof value} '${String(value)}'`;
+}
