@@ -168,7 +168,7 @@ export class KernelView {
     if (target === undefined) return this.#miss('ESRCH');
     const sender = this._bound ?? engine.active;
     if (engine.hooks.eventEnqueue.isUsed() && !this.#allowed(target, sender, event)) return this.#miss('EPERM');
-    if (argc < ARGC_MANY) engine.enqueue(target, sender, event, this.#state, argc < 0 ? 0 : argc, arg0, arg1, arg2);
+    if (argc < ARGC_MANY) engine.enqueue(target, sender, event, this.#state, argc, arg0, arg1, arg2);
     else {
       const all = [arg0, arg1, arg2, ...more];
       engine.enqueue(target, sender, event, this.#state, ARGC_MANY, all, undefined, undefined);
@@ -192,7 +192,7 @@ export class KernelView {
     const self = this._bound ?? engine.active;
     if (!self._alive) return this.#miss('ESRCH');
     if (engine.hooks.eventEnqueue.isUsed() && !this.#allowed(self, self, event)) return this.#miss('EPERM');
-    if (argc < ARGC_MANY) engine.enqueue(self, self, event, this.#state, argc < 0 ? 0 : argc, arg0, arg1, arg2);
+    if (argc < ARGC_MANY) engine.enqueue(self, self, event, this.#state, argc, arg0, arg1, arg2);
     else {
       const all = [arg0, arg1, arg2, ...more];
       engine.enqueue(self, self, event, this.#state, ARGC_MANY, all, undefined, undefined);
@@ -224,7 +224,7 @@ export class KernelView {
     if (typeof event !== 'string') throw eventNameMissing('call', event);
     const target = this._engine.resolve(destination);
     if (target === undefined) return this.#miss('ESRCH');
-    if (argc < ARGC_MANY) return toScalar(this.#call(target, event, argc < 0 ? 0 : argc, arg0, arg1, arg2, KIND_CALL));
+    if (argc < ARGC_MANY) return toScalar(this.#call(target, event, argc, arg0, arg1, arg2, KIND_CALL));
     const all = [arg0, arg1, arg2, ...more];
     return toScalar(this.#call(target, event, ARGC_MANY, all, undefined, undefined, KIND_CALL));
   }
