@@ -8,7 +8,7 @@ export type Chunk = Uint8Array;
  * Mirrors POE::Filter.
  */
 export interface Filter<In = unknown, Out = In> {
-  /** Takes received chunks into the buffer. */
+  /** Takes received chunks into the buffer. The filter may keep them, and records may be views of them: write to none later. */
   getOneStart(chunks: readonly Chunk[]): void;
   /** Parses the next record: an array of one record, or an empty array when more bytes are needed. */
   getOne(): In[];

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { OctetBuffer } from '../../../wheels/filters/octet-buffer.ts';
+
+describe('OctetBuffer', () => {
+  it('behaves as one long string of octets', () => {
+    const push = fc.uint8Array({ maxLength: 40 }).map((octets) => ({ push: Buffer.from(octets) }));
+    const shift = fc.nat(60).map((octets) => ({ shift: octets }));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(push, shift), { maxLength: 60 }), (steps) => {
+        const buffer = new OctetBuffer();
+        let model = Buffer.alloc(0);
+        const given: [Buffer, Buffer][] = [];
+        for (const step of steps) {
+          if ('push' in step) {
+            buffer.push(step.push);
+            model = Buffer.concat([model, step.push]);
+          } else {
+            const held = buffer.gather(step.shift);
+            assert.ok(held >= Math.min(step.shift, model.length));
+            const octets = Math.min(step.shift, held);
+            const expected = Buffer.from(model.subarray(0, octets));
+            given.push([buffer.shift(octets), expected]);
+            model = model.subarray(octets);
+          }
+          assert.equal(buffer.length, model.length);
+        }
+        for (const [octets, expected] of given)
+          assert.deepEqual(octets, expected, 'what was given out stays as it was');
+        assert.deepEqual(buffer.peek() ?? Buffer.alloc(0), Buffer.from(model));
+        buffer.clear();
+        assert.equal(buffer.length, 0);
+        assert.equal(buffer.peek(), null);
+      }),
+    );
+  });
+
+  it('gather() works in the received chunk as long as that is enough', () => {
+    const chunk = Buffer.from('abcdef');
+    const buffer = new OctetBuffer();
+    buffer.push(chunk);
+    buffer.gather(3);
+    assert.equal(buffer.window, chunk);
+    assert.equal(buffer.shift(3).buffer, chunk.buffer);
+  });
+
+  it('gather() joins no more of the next chunk than is wanted', () => {
+    const second = Buffer.from('defghi');
+    const buffer = new OctetBuffer();
+    buffer.push(Buffer.from('abc'));
+    buffer.push(second);
+    assert.equal(buffer.gather(4), 4);
+    assert.equal(buffer.shift(4).toString(), 'abcd');
+    assert.equal(buffer.gather(2), 5);
+    assert.equal(buffer.window.buffer, second.buffer);
+    assert.equal(buffer.shift(5).toString(), 'efghi');
+  });
+
+  it('gather() never makes the window larger than twice of what has come', () => {
+    const buffer = new OctetBuffer();
+    for (let octet = 1; octet <= 5000; octet++) {
+      buffer.push(Buffer.of(octet & 0xff));
+      buffer.gather(16 * 1024 * 1024);
+      assert.ok(buffer.window.length <= 2 * octet);
+    }
+  });
+
+  it('gather() copies a long record in small chunks in linear time', () => {
+    const buffer = new OctetBuffer();
+    let moves = 0;
+    let window = buffer.window;
+    for (let chunk = 0; chunk < 20_000; chunk++) {
+      buffer.push(Buffer.alloc(100));
+      buffer.gather();
+      if (buffer.window !== window) moves++;
+      window = buffer.window;
+    }
+    assert.ok(moves < 30, `${moves} moves`);
+  });
+});
