@@ -80,6 +80,37 @@ export class KernelView {
     return this._engine.host;
   }
 
+  /** The session this view acts for: its own if it is bound to one, otherwise the active one. */
+  get session(): SessionOrKernel {
+    return this.#shown(this.#self);
+  }
+
+  /**
+   * The view that goes on acting for {@link session}. Wheels and components take it, so that they act for the session that
+   * made them.
+   *
+   * @throws PoeUsageError `POE_ERR_NO_ACTIVE_SESSION` outside of sessions.
+   */
+  forSession(): KernelView {
+    if (this._bound !== null) return this;
+    const { active, kernelSession } = this._engine;
+    if (active !== kernelSession) return active._kernel;
+    throw new PoeUsageError('POE_ERR_NO_ACTIVE_SESSION', 'Cannot act for a session: none is active', {
+      hint: 'Make wheels inside a handler, or pass the kernel that a handler was given',
+    });
+  }
+
+  /**
+   * Calls back once this session has stopped and given everything back, for what it holds outside of the kernel.
+   * @returns How to take that back.
+   */
+  atSessionEnd(callback: () => void): () => void {
+    const self = this.#self;
+    self._atEnd ??= new Set();
+    self._atEnd.add(callback);
+    return () => self._atEnd?.delete(callback);
+  }
+
   /** True for every view of one kernel. */
   isSame(other: unknown): boolean {
     return other instanceof KernelView && other._engine === this._engine;

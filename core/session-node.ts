@@ -43,6 +43,8 @@ export abstract class SessionNode {
   _signals: Set<string> | null = null;
   /** @internal */
   _pids: Set<number> | null = null;
+  /** What to do once it has stopped: its wheels end then. @internal */
+  _atEnd: Set<() => void> | null = null;
   /** Promises of its async handlers that are pending. @internal */
   _promises = 0;
 

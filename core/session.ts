@@ -45,7 +45,7 @@ export interface SessionOptions<H, E> {
   /** The kernel that runs the session, or the view of one that a handler was given. Default: the exported `kernel`. */
   kernel?: KernelView;
   /** Events to functions. */
-  inlineStates?: InlineStates<H, E>;
+  inlineStates?: InlineStates<H, NoInfer<E>>;
   /** Pairs of an object and the methods that handle events; methods are looked up by name when an event comes. */
   objectStates?: readonly (readonly [object, MethodMap])[];
   /** Pairs of a class and its static methods that handle events. */

@@ -14,3 +14,7 @@ export type Handler<H = any, A extends readonly unknown[] = any[]> = (
   context: HandlerContext<H>,
   ...args: A extends unknown[] ? A : never
 ) => unknown;
+
+// What filters and drivers may know of the core: types and constants, no kernel.
+export type { SystemError } from './errno.ts';
+export { MODE_READ, MODE_WRITE, type Port } from './host/handles.ts';

@@ -4,9 +4,10 @@ import net, { Server, Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { getSystemErrorName } from 'node:util';
 import { errnoNumber, errnoText, type SystemError, systemError } from '../errno.ts';
+import { Completion } from './completion.ts';
 import type { Handle } from './handles.ts';
 import { type NodeHandleHost, ServerPort } from './node-handles.ts';
-import type { ListenOptions, PeerAddress, SocketAddress, SocketHost, SocketResult } from './sockets.ts';
+import type { Connected, ListenOptions, SocketAddress, SocketHost, SocketResult } from './sockets.ts';
 
 /** Node's own way to bind at once, so that the address is known on return; `listen` with a host name takes a turn. */
 const bindHandle = (
@@ -50,58 +51,37 @@ export class NodeSocketHost implements SocketHost {
     return { ok: server };
   }
 
-  accept(listener: Handle): { socket: Handle; peer: PeerAddress } | null {
+  accept(listener: Handle): Connected | null {
     const listening = this.#handles.portOf(listener);
     const socket = listening instanceof ServerPort ? listening.take() : null;
-    return socket === null ? null : { socket, peer: { address: socket.remoteAddress, port: socket.remotePort } };
+    return socket === null ? null : connected(socket);
   }
 
-  connect(
-    address: SocketAddress,
-    bind: SocketAddress | undefined,
-    done: (result: SocketResult<{ socket: Handle; peer: PeerAddress }>) => void,
-  ): () => void {
-    const options =
-      address.family === 'unix'
-        ? { path: address.path }
-        : {
-            host: address.address,
-            port: address.port,
-            autoSelectFamily: false,
-            ...(bind !== undefined && bind.family !== 'unix'
-              ? { localAddress: bind.address, localPort: bind.port }
-              : {}),
-          };
+  connect(address: SocketAddress, bind: SocketAddress | undefined): Completion<SocketResult<Connected>> {
     const socket = new Socket({ allowHalfOpen: true });
-    let waiting = true;
-    const finish = (result: SocketResult<{ socket: Handle; peer: PeerAddress }>): void => {
-      if (!waiting) return;
-      waiting = false;
-      socket.off('connect', connected).off('error', failed);
-      done(result);
-    };
-    const connected = (): void =>
-      finish({ ok: { socket, peer: { address: socket.remoteAddress, port: socket.remotePort } } });
-    const failed = (error: Error & { syscall?: string }): void =>
-      finish({ failed: systemError(error.syscall === 'bind' ? 'bind' : 'connect', error) });
     this.#handles.portOf(socket);
-    socket.once('connect', connected).once('error', failed).connect(options);
-    return () => {
-      waiting = false;
-      socket.destroy();
-    };
+    return new Completion((complete) => {
+      const failed = (error: Error & { syscall?: string }): void =>
+        complete({ failed: systemError(error.syscall === 'bind' ? 'bind' : 'connect', error) });
+      socket.once('error', failed);
+      socket.connect(connectOptions(address, bind), () => {
+        socket.off('error', failed);
+        complete({ ok: connected(socket) });
+      });
+      return () => socket.destroy();
+    });
   }
 
-  resolve(host: string, family: 4 | 6, done: (result: SocketResult<string>) => void): () => void {
-    let waiting = true;
-    lookup(host, { family }, (error, address) => {
-      if (!waiting) return;
-      waiting = false;
-      done(error === null ? { ok: address } : { failed: systemError('getaddrinfo', error) });
+  resolve(host: string, family: 4 | 6): Completion<SocketResult<string>> {
+    return new Completion((complete) => {
+      let waiting = true;
+      lookup(host, { family }, (error, address) => {
+        if (waiting) complete(error === null ? { ok: address } : { failed: systemError('getaddrinfo', error) });
+      });
+      return () => {
+        waiting = false;
+      };
     });
-    return () => {
-      waiting = false;
-    };
   }
 
   localAddress(handle: Handle): SocketAddress | undefined {
@@ -115,6 +95,16 @@ export class NodeSocketHost implements SocketHost {
     if (own?.address === undefined) return undefined;
     return { family: own.family === 'IPv6' ? 6 : 4, address: own.address, port: own.port };
   }
+}
+
+function connected(socket: Socket): Connected {
+  return { socket, peer: { address: socket.remoteAddress, port: socket.remotePort } };
+}
+
+function connectOptions(address: SocketAddress, bind: SocketAddress | undefined): net.SocketConnectOpts {
+  if (address.family === 'unix') return { path: address.path };
+  const from = bind === undefined || bind.family === 'unix' ? {} : { localAddress: bind.address, localPort: bind.port };
+  return { host: address.address, port: address.port, autoSelectFamily: false, ...from };
 }
 
 type BoundHandle = { ok: { close(): void }; name?: string };

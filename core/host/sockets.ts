@@ -1,4 +1,5 @@
 import type { SystemError } from '../errno.ts';
+import type { Completion } from './completion.ts';
 import type { Handle } from './handles.ts';
 
 /** Where to listen or to connect to. */
@@ -10,6 +11,12 @@ export type SocketAddress =
 export interface PeerAddress {
   readonly address: string | undefined;
   readonly port: number | undefined;
+}
+
+/** A connection and who is at its other end. */
+export interface Connected {
+  readonly socket: Handle;
+  readonly peer: PeerAddress;
 }
 
 export interface ListenOptions {
@@ -29,15 +36,11 @@ export interface SocketHost {
   /** Binds and listens at once, so that the address is known on return. */
   listen(address: SocketAddress, options: ListenOptions): SocketResult<Handle>;
   /** Takes the next waiting connection of a listening handle, if there is one. */
-  accept(listener: Handle): { socket: Handle; peer: PeerAddress } | null;
-  /** Starts to connect; calls back once with the connected socket or the failure. Returns how to give up. */
-  connect(
-    address: SocketAddress,
-    bind: SocketAddress | undefined,
-    done: (result: SocketResult<{ socket: Handle; peer: PeerAddress }>) => void,
-  ): () => void;
-  /** Looks a host name up; calls back with addresses of that family. Returns how to give up. */
-  resolve(host: string, family: 4 | 6, done: (result: SocketResult<string>) => void): () => void;
+  accept(listener: Handle): Connected | null;
+  /** Starts to connect, from the address `bind` if one is given. */
+  connect(address: SocketAddress, bind: SocketAddress | undefined): Completion<SocketResult<Connected>>;
+  /** Starts to look a host name up for an address of that family. */
+  resolve(host: string, family: 4 | 6): Completion<SocketResult<string>>;
   /** The handle's own address. */
   localAddress(handle: Handle): SocketAddress | undefined;
 }

@@ -164,6 +164,7 @@ export class Sessions {
     engine.handles.clearSession(session);
     engine.timers.clearSession(session);
     this.#clearQueue(session);
+    for (const callback of [...(session._atEnd ?? [])]) callback();
   }
 
   /** Throws away what is queued for a session and what it has posted to others. */

@@ -1,0 +1,34 @@
+import type { Handle, KernelView } from '../core/index.ts';
+
+/** Per handle that wheels own: how many of them hold it. */
+const holders = new WeakMap<Handle, number>();
+
+/** Makes a handle the wheels' own: a socket that a wheel accepted or connected, which nobody else need close. */
+export function own(handle: Handle): void {
+  if (!holders.has(handle)) holders.set(handle, 0);
+}
+
+/** Notes that a wheel uses a handle. */
+export function hold(handle: Handle): void {
+  const count = holders.get(handle);
+  if (count !== undefined) holders.set(handle, count + 1);
+}
+
+/**
+ * Notes that a wheel has let a handle go. A handle that wheels own is closed with the last of them, as Perl closes one with
+ * its last reference: not at once but when the running handlers are through, so that the next wheel can take it.
+ */
+export function letGo(handle: Handle, kernel: KernelView): void {
+  const count = holders.get(handle);
+  if (count === undefined) return;
+  holders.set(handle, count - 1);
+  if (count > 1) return;
+  kernel.host.loop.soon(() => {
+    if (holders.get(handle) === 0) kernel.host.handles.portOf(handle).close();
+  });
+}
+
+/** Takes a handle back from the wheels: closing it is the program's business from now on. */
+export function disown(handle: Handle): void {
+  holders.delete(handle);
+}

@@ -1,0 +1,360 @@
+import {
+  kernel as defaultKernel,
+  type Handle,
+  MODE_READ,
+  MODE_WRITE,
+  PoeUsageError,
+  type Port,
+  warn,
+} from '../core/index.ts';
+import type { Driver } from './drivers/driver.ts';
+import { SysRW } from './drivers/sys-rw.ts';
+import type { Chunk, Filter } from './filters/filter.ts';
+import { Line } from './filters/line.ts';
+import { disown, hold, letGo } from './owned-handles.ts';
+import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
+
+/** What the events of a ReadWrite bring: ARG0 and on. `R` is what the input filter makes. */
+export interface ReadWriteEvents<R = string> {
+  /** One record. */
+  inputEvent: [record: R, wheelId: number];
+  /** Everything that was put has been written. */
+  flushedEvent: [wheelId: number];
+  /** What failed: `'read'` or `'write'`, errno and text. The end of the stream is `'read'`, 0, `''`. */
+  errorEvent: [operation: 'read' | 'write', errno: number, message: string, wheelId: number];
+  /** The buffer has reached the high mark. */
+  highEvent: [wheelId: number];
+  /** The buffer has fallen to the low mark after that. */
+  lowEvent: [wheelId: number];
+}
+
+/** The events of a ReadWrite, by which `event` renames them. */
+export interface ReadWriteEventNames {
+  inputEvent?: string | undefined;
+  flushedEvent?: string | undefined;
+  errorEvent?: string | undefined;
+  highEvent?: string | undefined;
+  lowEvent?: string | undefined;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: any filter will do; records are what it makes of them
+type AnyFilter = Filter<any, any>;
+
+export interface ReadWriteOptions extends WheelOptions, ReadWriteEventNames {
+  /** Handle to read from and to write to. */
+  handle?: Handle;
+  /** In place of `handle`: one to read from ... */
+  inputHandle?: Handle;
+  /** ... and one to write to. */
+  outputHandle?: Handle;
+  /** What moves the octets. Default: a new {@link SysRW}. */
+  driver?: Driver;
+  /** What makes records of octets and back. Default: a new {@link Line}. */
+  filter?: AnyFilter;
+  /** In place of `filter`, for each direction. */
+  inputFilter?: AnyFilter;
+  outputFilter?: AnyFilter;
+  /** Octets buffered for writing at which the buffer counts as full. Needs `lowMark` and both events. */
+  highMark?: number;
+  /** Octets at which it counts as having room again. */
+  lowMark?: number;
+  /** Writes at once if nothing was buffered, in place of when the handle is next found writable. */
+  autoFlush?: boolean;
+}
+
+const PARAMETERS: ReadonlySet<string> = new Set([
+  'kernel',
+  'handle',
+  'inputHandle',
+  'outputHandle',
+  'driver',
+  'filter',
+  'inputFilter',
+  'outputFilter',
+  'inputEvent',
+  'flushedEvent',
+  'errorEvent',
+  'highEvent',
+  'lowEvent',
+  'highMark',
+  'lowMark',
+  'autoFlush',
+]);
+
+/**
+ * Reads records from a handle and writes records to it, without blocking.
+ *
+ * Records come one at a time, by `call`, so that a handler can change the filter between two records of one chunk. What is put
+ * is buffered and written when the handle takes it, all of a slice in one go. A socket that came from a wheel is
+ * closed when the wheel that holds it is destroyed.
+ *
+ * @example
+ * heap.wheel = new ReadWrite({ handle: socket, inputEvent: 'line', errorEvent: 'gone' });
+ * heap.wheel.put('220 ready');
+ * @remarks Mirrors POE::Wheel::ReadWrite.
+ */
+export class ReadWrite extends Wheel {
+  readonly #driver: Driver;
+  #inputHandle: Handle;
+  #outputHandle: Handle;
+  readonly #inputPort: Port;
+  readonly #outputPort: Port;
+  #inputFilter: AnyFilter;
+  #outputFilter: AnyFilter;
+  readonly #events: ReadWriteEventNames;
+  #highMark: number | undefined;
+  #lowMark: number | undefined;
+  readonly #autoFlush: boolean;
+  /** Octets that are still to be written, as far as is known. */
+  #buffered = 0;
+  #isHigh = false;
+  readonly #readState: string;
+  readonly #writeState: string;
+  #inputShut = false;
+  #outputShut = false;
+
+  /**
+   * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without a handle or with incomplete or wrong marks, `POE_ERR_HANDLE` for
+   * what is no handle.
+   */
+  constructor(options: ReadWriteOptions) {
+    super(options.kernel ?? defaultKernel);
+    warnUnknown('ReadWrite', options, PARAMETERS);
+    const input = options.inputHandle ?? options.handle;
+    const output = options.outputHandle ?? options.handle;
+    if (input === undefined || output === undefined) throw parameterMissing('ReadWrite', 'handle');
+    checkMarks(options);
+    const { handles } = this.kernel.host;
+    this.#inputHandle = input;
+    this.#outputHandle = output;
+    this.#inputPort = handles.portOf(input);
+    this.#outputPort = handles.portOf(output);
+    this.#driver = options.driver ?? new SysRW();
+    this.#inputFilter = options.inputFilter ?? options.filter ?? new Line();
+    this.#outputFilter = options.outputFilter ?? options.filter ?? this.#inputFilter;
+    const { inputEvent, flushedEvent, errorEvent, highEvent, lowEvent } = options;
+    this.#events = { inputEvent, flushedEvent, errorEvent, highEvent, lowEvent };
+    this.#highMark = options.highMark;
+    this.#lowMark = options.lowMark;
+    this.#autoFlush = options.autoFlush ?? false;
+
+    hold(input);
+    if (output !== input) hold(output);
+    this.#readState = this.addState('select read', () => this.#read());
+    this.#writeState = this.addState('select write', () => this.#write());
+    this.onDestroy(() => this.#release());
+    if (inputEvent !== undefined) this.kernel.selectRead(input, this.#readState);
+    this.kernel.selectWrite(output, this.#writeState);
+    this.kernel.selectPauseWrite(output);
+  }
+
+  #release(): void {
+    const { kernel } = this;
+    kernel.selectRead(this.#inputHandle);
+    kernel.selectWrite(this.#outputHandle);
+    letGo(this.#inputHandle, kernel);
+    if (this.#outputHandle !== this.#inputHandle) letGo(this.#outputHandle, kernel);
+  }
+
+  // --- reading
+
+  #read(): void {
+    const chunks = this.#driver.get(this.#inputPort);
+    if (chunks === undefined) {
+      const { error } = this.#driver;
+      this.send(this.#events.errorEvent, 'read', error?.errno ?? 0, error?.message ?? '');
+      if (!this.destroyed) this.kernel.selectRead(this.#inputHandle);
+      return;
+    }
+    if (chunks.length === 0) return;
+    this.#inputFilter.getOneStart(chunks);
+    this.#deliver();
+  }
+
+  /** Delivers the records the filter has. The filter, the event and the wheel itself may change with each of them. */
+  #deliver(): void {
+    while (this.#events.inputEvent !== undefined) {
+      const records = this.#inputFilter.getOne();
+      if (records.length === 0) return;
+      for (const record of records) this.send(this.#events.inputEvent, record);
+    }
+  }
+
+  // --- writing
+
+  /**
+   * Buffers records for writing.
+   * @returns 1 if the buffer has reached the high mark, otherwise 0.
+   * @throws What the output filter throws for a record it cannot write; nothing is buffered then.
+   * @remarks Mirrors POE::Wheel::ReadWrite, "put".
+   */
+  put(...records: unknown[]): 0 | 1 {
+    const before = this.#buffered;
+    this.#buffered = this.#driver.put(this.#outputFilter.put(records)) + this.#outputPort.unwritten;
+    if (this.#buffered > 0 && before === 0) {
+      if (this.#autoFlush) this.flush();
+      if (this.#buffered > 0 && !this.destroyed) this.kernel.selectResumeWrite(this.#outputHandle);
+    }
+    this.#isHigh = this.#highMark !== undefined && this.#buffered >= this.#highMark;
+    return this.#isHigh ? 1 : 0;
+  }
+
+  /** Writes what the handle takes now. @remarks Mirrors POE::Wheel::ReadWrite, "flush". */
+  flush(): void {
+    if (this.#buffered > 0 && !this.destroyed) this.#write();
+  }
+
+  #write(): void {
+    const driver = this.#driver;
+    this.#buffered = driver.flush(this.#outputPort);
+    const { error } = driver;
+    if (error !== null) {
+      this.send(this.#events.errorEvent, 'write', error.errno, error.message);
+      if (!this.destroyed) this.kernel.selectWrite(this.#outputHandle);
+      return;
+    }
+    if (this.#isHigh) {
+      if (this.#buffered <= (this.#lowMark as number)) {
+        this.#isHigh = false;
+        this.send(this.#events.lowEvent);
+      }
+    } else if (this.#highMark !== undefined && this.#buffered >= this.#highMark) {
+      this.#isHigh = true;
+      this.send(this.#events.highEvent);
+    }
+    if (this.#buffered > 0) return;
+    this.kernel.selectPauseWrite(this.#outputHandle);
+    this.send(this.#events.flushedEvent);
+  }
+
+  // --- filters
+
+  /** Changes the filter of both directions; see {@link setInputFilter}. @remarks Mirrors POE::Wheel::ReadWrite, "set_filter". */
+  setFilter(filter: AnyFilter): void {
+    this.#outputFilter = filter;
+    this.setInputFilter(filter);
+  }
+
+  /**
+   * Changes the input filter. What the old one has buffered goes to the new one, and the records it makes of that are
+   * delivered before this returns.
+   * @remarks Mirrors POE::Wheel::ReadWrite, "set_input_filter".
+   */
+  setInputFilter(filter: AnyFilter): void {
+    const pending: Chunk[] | null = this.#inputFilter.getPending();
+    this.#inputFilter = filter;
+    if (pending === null) return;
+    filter.getOneStart(pending);
+    this.#deliver();
+  }
+
+  /** Changes the filter for later puts; what was put is made already. @remarks Mirrors POE::Wheel::ReadWrite, "set_output_filter". */
+  setOutputFilter(filter: AnyFilter): void {
+    this.#outputFilter = filter;
+  }
+
+  getInputFilter(): AnyFilter {
+    return this.#inputFilter;
+  }
+
+  getOutputFilter(): AnyFilter {
+    return this.#outputFilter;
+  }
+
+  // --- events
+
+  /**
+   * Renames events; undefined turns one off. Without an inputEvent nothing is read.
+   * @remarks Mirrors POE::Wheel::ReadWrite, "event". An unknown name is a warning, and so is a mark's event without marks.
+   */
+  event(names: ReadWriteEventNames): void {
+    for (const [name, value] of Object.entries(names)) {
+      if (!(name in this.#events)) {
+        warn('POE_WARN_PARAMETER', `Ignoring unknown ReadWrite parameter '${name}'`);
+      } else if ((name === 'highEvent' || name === 'lowEvent') && this.#highMark === undefined) {
+        warn('POE_WARN_PARAMETER', `Ignoring ${name}: there is no high mark`);
+      } else {
+        this.#events[name as keyof ReadWriteEventNames] = value;
+      }
+    }
+    if (!('inputEvent' in names) || this.destroyed || this.#inputShut) return;
+    if (names.inputEvent === undefined) this.kernel.selectRead(this.#inputHandle);
+    else this.kernel.selectRead(this.#inputHandle, this.#readState);
+  }
+
+  // --- marks and figures
+
+  /** Sets the high mark, if there is one already. @remarks Mirrors POE::Wheel::ReadWrite, "set_high_mark". */
+  setHighMark(octets: number): void {
+    if (this.#highMark !== undefined && octets > (this.#lowMark ?? 0)) this.#highMark = octets;
+    else
+      warn('POE_WARN_PARAMETER', `Ignoring the high mark ${octets}: it must be above the low mark, set with the wheel`);
+  }
+
+  /** Sets the low mark, if there is one already. @remarks Mirrors POE::Wheel::ReadWrite, "set_low_mark". */
+  setLowMark(octets: number): void {
+    if (this.#lowMark !== undefined && octets > 0 && octets < (this.#highMark ?? 0)) this.#lowMark = octets;
+    else warn('POE_WARN_PARAMETER', `Ignoring the low mark ${octets}: it must be above 0 and below the high mark`);
+  }
+
+  /** Octets that are not yet written. @remarks Mirrors POE::Wheel::ReadWrite, "get_driver_out_octets". */
+  getDriverOutOctets(): number {
+    return this.#driver.getOutOctetsBuffered() + this.#outputPort.unwritten;
+  }
+
+  /** Chunks that are not yet written. @remarks Mirrors POE::Wheel::ReadWrite, "get_driver_out_messages". */
+  getDriverOutMessages(): number {
+    return this.#driver.getOutMessagesBuffered();
+  }
+
+  // --- handles
+
+  /** The handle read from. Whoever asks for it becomes its owner: destroying the wheel no longer closes it. */
+  getInputHandle(): Handle {
+    disown(this.#inputHandle);
+    return this.#inputHandle;
+  }
+
+  /** The handle written to; see {@link getInputHandle}. */
+  getOutputHandle(): Handle {
+    disown(this.#outputHandle);
+    return this.#outputHandle;
+  }
+
+  /** Holds input back in the system. @returns 1; 0 if it was not read. @remarks Mirrors POE::Wheel::ReadWrite, "pause_input". */
+  pauseInput(): 0 | 1 {
+    return this.kernel.selectPauseRead(this.#inputHandle);
+  }
+
+  /** Lets it come again. @returns 1; 0 if it was not read. @remarks Mirrors POE::Wheel::ReadWrite, "resume_input". */
+  resumeInput(): 0 | 1 {
+    return this.kernel.selectResumeRead(this.#inputHandle);
+  }
+
+  /** Closes the reading side, without an event. @remarks Mirrors POE::Wheel::ReadWrite, "shutdown_input". */
+  shutdownInput(): void {
+    if (this.#inputShut) return;
+    this.#inputShut = true;
+    this.kernel.selectRead(this.#inputHandle);
+    this.#inputPort.shutdown(MODE_READ);
+  }
+
+  /** Closes the writing side: the peer sees the end of the stream. @remarks Mirrors POE::Wheel::ReadWrite, "shutdown_output". */
+  shutdownOutput(): void {
+    if (this.#outputShut) return;
+    this.#outputShut = true;
+    this.kernel.selectWrite(this.#outputHandle);
+    this.#outputPort.shutdown(MODE_WRITE);
+  }
+}
+
+function checkMarks({ highMark, lowMark, highEvent, lowEvent }: ReadWriteOptions): void {
+  if (highMark === undefined && lowMark === undefined) return;
+  const refuse = (found: string): PoeUsageError =>
+    new PoeUsageError('POE_ERR_WHEEL_PARAMETER', `Cannot make a ReadWrite: ${found}`, {
+      hint: 'highMark and lowMark go together, as octets above 0, with highEvent and lowEvent',
+    });
+  if (highMark === undefined || lowMark === undefined) throw refuse('highMark and lowMark must both be given');
+  if (!(highMark > 0 && lowMark > 0)) throw refuse(`the marks are ${highMark} and ${lowMark}`);
+  if (highEvent === undefined || lowEvent === undefined) throw refuse('the marks need highEvent and lowEvent');
+}

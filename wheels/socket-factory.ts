@@ -1,0 +1,369 @@
+import { isIP } from 'node:net';
+import {
+  type Completion,
+  debugFor,
+  kernel as defaultKernel,
+  errnoNumber,
+  errnoText,
+  type Handle,
+  PoeUsageError,
+  type SocketAddress,
+  type SocketResult,
+  type SystemError,
+  warn,
+} from '../core/index.ts';
+import { hold, letGo, own } from './owned-handles.ts';
+import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
+
+const debug = debugFor('wheel:socket-factory');
+
+/** What the events of a SocketFactory bring: ARG0 and on. */
+export interface SocketFactoryEvents {
+  /**
+   * A connection: the socket, who is at the other end, and the wheel. Address and port are undefined for an accepted
+   * unix connection; a connector of a unix socket gets the path.
+   */
+  successEvent: [socket: Handle, address: string | undefined, port: number | undefined, wheelId: number];
+  /** What failed: the operation (`bind`, `listen`, `connect`, `getaddrinfo` ...), errno and text. */
+  failureEvent: [operation: string, errno: number, message: string, wheelId: number];
+}
+
+export interface SocketFactoryOptions extends WheelOptions {
+  /** Called for each connection; see {@link SocketFactoryEvents}. */
+  successEvent: string;
+  /** Called when something fails; always later, never inside the constructor. */
+  failureEvent: string;
+  /** `'inet'` (default), `'inet6'` or `'unix'`; POE's `AF_INET`, `AF_INET6`, `AF_UNIX`. */
+  socketDomain?: string;
+  /** `'tcp'`, the only one. */
+  socketProtocol?: string;
+  /** Address to bind, or path of a unix socket. Default for listeners: every address. */
+  bindAddress?: string;
+  /** Port to bind: a number or the name of a service. 0, the default, takes any. */
+  bindPort?: number | string;
+  /** Address or name of the host to connect to, or path of a unix socket. Makes the wheel a connector. */
+  remoteAddress?: string;
+  /** Port to connect to. */
+  remotePort?: number | string;
+  /** Connections that may wait to be accepted. Default: Node's, 511. */
+  listenQueue?: number;
+  /** POE's `SO_REUSEADDR`. Node always sets it for listeners. */
+  reuse?: boolean | string | number;
+  /** File mode of a unix socket, for example 0o600. */
+  socketMode?: number;
+}
+
+const PARAMETERS: ReadonlySet<string> = new Set([
+  'kernel',
+  'successEvent',
+  'failureEvent',
+  'socketDomain',
+  'socketProtocol',
+  'bindAddress',
+  'bindPort',
+  'remoteAddress',
+  'remotePort',
+  'listenQueue',
+  'reuse',
+  'socketMode',
+]);
+
+/** Services that have a name without asking the system. */
+const SERVICES: ReadonlyMap<string, number> = new Map([
+  ['echo', 7],
+  ['discard', 9],
+  ['daytime', 13],
+  ['ftp', 21],
+  ['ssh', 22],
+  ['telnet', 23],
+  ['smtp', 25],
+  ['time', 37],
+  ['domain', 53],
+  ['gopher', 70],
+  ['finger', 79],
+  ['http', 80],
+  ['pop3', 110],
+  ['ident', 113],
+  ['nntp', 119],
+  ['imap2', 143],
+  ['irc', 194],
+  ['https', 443],
+  ['imaps', 993],
+  ['pop3s', 995],
+]);
+
+type Domain = 'inet' | 'inet6' | 'unix';
+
+/**
+ * Makes sockets without blocking: listening ones (without `remoteAddress`) and connecting ones.
+ *
+ * A connector lets its socket go with the success event; the wheel is of no more use then. A socket that came from
+ * a wheel is closed with the last wheel that holds it; one that the program keeps for itself, the program closes.
+ *
+ * @example
+ * heap.listener = new SocketFactory({
+ *   bindAddress: '127.0.0.1', bindPort: 0, successEvent: 'accepted', failureEvent: 'failed',
+ * });
+ * console.log(heap.listener.getsockname());
+ * @remarks Mirrors POE::Wheel::SocketFactory. Addresses are texts here, not packed octets.
+ */
+export class SocketFactory extends Wheel {
+  readonly #domain: Domain | undefined;
+  #successEvent: string;
+  #failureEvent: string;
+  /** The listening socket, or what waits for a connection or a name. */
+  #handle: Handle | null = null;
+  #listening = false;
+
+  /**
+   * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without successEvent, failureEvent, or the remotePort of a remoteAddress.
+   */
+  constructor(options: SocketFactoryOptions) {
+    super(options.kernel ?? defaultKernel);
+    const { successEvent, failureEvent } = options;
+    if (successEvent === undefined) throw parameterMissing('SocketFactory', 'successEvent');
+    if (failureEvent === undefined) throw parameterMissing('SocketFactory', 'failureEvent');
+    warnUnknown('SocketFactory', options, PARAMETERS);
+    this.#successEvent = successEvent;
+    this.#failureEvent = failureEvent;
+    this.onDestroy(() => this.#release());
+
+    this.#domain = domainOf(options.socketDomain);
+    if (this.#domain === undefined) {
+      this.#failLater('domain', 0, `SocketDomain ${options.socketDomain} is currently unsupported on this platform`);
+      return;
+    }
+    if (this.#domain !== 'unix' && (options.socketProtocol ?? 'tcp') !== 'tcp') {
+      throw new PoeUsageError(
+        'POE_ERR_WHEEL_PARAMETER',
+        `Cannot make a SocketFactory: socketProtocol '${options.socketProtocol}' is not supported`,
+        { hint: "Use 'tcp'" },
+      );
+    }
+    if (options.remoteAddress === undefined) this.#startListening(options);
+    else this.#startConnecting(options, options.remoteAddress);
+  }
+
+  // --- listening
+
+  #startListening(options: SocketFactoryOptions): void {
+    if (options.remotePort !== undefined) {
+      warn('POE_WARN_PARAMETER', 'remotePort ignored without remoteAddress');
+    }
+    if (this.#domain === 'unix') {
+      if (options.bindAddress === undefined) throw parameterMissing('SocketFactory', 'bindAddress');
+      this.#listen({ family: 'unix', path: options.bindAddress }, options);
+      return;
+    }
+    const port = this.#portOf(options.bindPort ?? 0);
+    if (port === undefined) return;
+    const any = this.#family === 6 ? '::' : '0.0.0.0';
+    this.#withAddress(options.bindAddress ?? any, (address) =>
+      this.#listen({ family: this.#family, address, port }, options),
+    );
+  }
+
+  #listen(address: SocketAddress, options: SocketFactoryOptions): void {
+    const result = this.kernel.host.sockets.listen(address, {
+      ...(options.listenQueue === undefined ? {} : { backlog: options.listenQueue }),
+      ...(options.socketMode === undefined ? {} : { mode: options.socketMode }),
+    });
+    if ('failed' in result) {
+      this.#failLater(result.failed.operation, result.failed.errno, result.failed.message);
+      return;
+    }
+    if (debug.enabled) debug('listen on %o, wheel %d', address, this.id);
+    own(result.ok);
+    this.#hold(result.ok);
+    this.#listening = true;
+    this.kernel.selectRead(
+      result.ok,
+      this.addState('select accept', () => this.#accept()),
+    );
+  }
+
+  #accept(): void {
+    const listener = this.#handle;
+    if (listener === null) return;
+    const { sockets, handles } = this.kernel.host;
+    // POE: one connection a readiness, so that pausing takes effect between two of them.
+    const accepted = sockets.accept(listener);
+    if (accepted !== null) {
+      own(accepted.socket);
+      this.#succeed(accepted.socket, accepted.peer.address, accepted.peer.port);
+      return;
+    }
+    const { error } = handles.portOf(listener);
+    if (error === null) return;
+    this.kernel.selectRead(listener);
+    this.#fail('accept', error);
+  }
+
+  // --- connecting
+
+  #startConnecting(options: SocketFactoryOptions, remote: string): void {
+    if (this.#domain === 'unix') {
+      this.#connect({ family: 'unix', path: remote }, undefined);
+      return;
+    }
+    if (options.remotePort === undefined) throw parameterMissing('SocketFactory', 'remotePort');
+    if (options.listenQueue !== undefined) warn('POE_WARN_PARAMETER', 'listenQueue ignored for a connector');
+    const port = this.#portOf(options.remotePort);
+    const bindPort = this.#portOf(options.bindPort ?? 0);
+    if (port === undefined || bindPort === undefined) return;
+    this.#withAddress(remote, (address) => {
+      const to: SocketAddress = { family: this.#family, address, port };
+      if (options.bindAddress === undefined) this.#connect(to, undefined);
+      else {
+        this.#withAddress(options.bindAddress, (from) =>
+          this.#connect(to, { family: this.#family, address: from, port: bindPort }),
+        );
+      }
+    });
+  }
+
+  #connect(to: SocketAddress, from: SocketAddress | undefined): void {
+    this.#await(this.kernel.host.sockets.connect(to, from), 'select connect', (result) => {
+      if ('failed' in result) {
+        this.#fail(result.failed.operation, result.failed);
+        return;
+      }
+      const { socket, peer } = result.ok;
+      own(socket);
+      if (to.family === 'unix') this.#succeed(socket, to.path, undefined);
+      else this.#succeed(socket, peer.address, peer.port);
+    });
+  }
+
+  // --- names
+
+  get #family(): 4 | 6 {
+    return this.#domain === 'inet6' ? 6 : 4;
+  }
+
+  /** Goes on with the address that a host name means: at once if it is one already, so that `getsockname` knows. */
+  #withAddress(host: string, go: (address: string) => void): void {
+    const family = this.#family;
+    if (isIP(host) === family) {
+      go(host);
+    } else if (host === 'localhost') {
+      go(family === 6 ? '::1' : '127.0.0.1');
+    } else {
+      this.#await(this.kernel.host.sockets.resolve(host, family), 'resolve', (result) => {
+        if ('ok' in result) go(result.ok);
+        // POE: a name that does not resolve is an address that is not there.
+        else this.#fail(family === 6 ? 'getaddrinfo' : 'inet_aton', unavailable());
+      });
+    }
+  }
+
+  #portOf(port: number | string): number | undefined {
+    if (typeof port === 'number' || /^\d+$/.test(port)) return Number(port);
+    const known = SERVICES.get(port);
+    if (known === undefined) {
+      const { errno, message } = unavailable();
+      this.#failLater('getservbyname', errno, message);
+    }
+    return known;
+  }
+
+  /** Waits for the host; the session lives while it does. */
+  #await<T>(completion: Completion<SocketResult<T>>, what: string, done: (result: SocketResult<T>) => void): void {
+    this.#hold(completion);
+    const state = this.addState(what, () => {
+      this.#release();
+      done(completion.result as SocketResult<T>);
+    });
+    this.kernel.selectWrite(completion, state);
+  }
+
+  // --- events
+
+  #succeed(socket: Handle, address: string | undefined, port: number | undefined): void {
+    this.send(this.#successEvent, socket, address, port);
+  }
+
+  #fail(operation: string, error: SystemError): void {
+    this.send(this.#failureEvent, operation, error.errno, error.message);
+  }
+
+  #failLater(operation: string, errno: number, message: string): void {
+    this.sendLater(this.#failureEvent, operation, errno, message);
+  }
+
+  // --- the handle
+
+  #hold(handle: Handle): void {
+    this.#handle = handle;
+    hold(handle);
+  }
+
+  #release(): void {
+    const handle = this.#handle;
+    if (handle === null) return;
+    this.#handle = null;
+    this.kernel.select(handle);
+    if (this.#listening) letGo(handle, this.kernel);
+    else this.kernel.host.handles.portOf(handle).close();
+  }
+
+  // --- public
+
+  /**
+   * Renames events.
+   * @remarks Mirrors POE::Wheel::SocketFactory, "event". A missing or unknown name is a warning.
+   */
+  event(names: { successEvent?: string | undefined; failureEvent?: string | undefined }): void {
+    for (const [name, value] of Object.entries(names)) {
+      if (name !== 'successEvent' && name !== 'failureEvent') {
+        warn('POE_WARN_PARAMETER', `Ignoring unknown SocketFactory parameter '${name}'`);
+      } else if (value === undefined || value === null) {
+        warn('POE_WARN_PARAMETER', `${name} requires an event name; it stays as it was`);
+      } else if (name === 'successEvent') {
+        this.#successEvent = value;
+      } else {
+        this.#failureEvent = value;
+      }
+    }
+  }
+
+  /**
+   * The socket's own address, with the real port of a listener on port 0. Undefined without a socket, and until a bind
+   * address given as a host name is resolved.
+   * @remarks Mirrors POE::Wheel::SocketFactory, "getsockname", which packs it.
+   */
+  getsockname(): SocketAddress | undefined {
+    return this.#handle === null ? undefined : this.kernel.host.sockets.localAddress(this.#handle);
+  }
+
+  /** Stops accepting: clients wait and are accepted in order later. @remarks Mirrors POE::Wheel::SocketFactory, "pause_accept". */
+  pauseAccept(): void {
+    if (this.#handle !== null && this.#listening) this.kernel.selectPauseRead(this.#handle);
+  }
+
+  /** Accepts again. @remarks Mirrors POE::Wheel::SocketFactory, "resume_accept". */
+  resumeAccept(): void {
+    if (this.#handle !== null && this.#listening) this.kernel.selectResumeRead(this.#handle);
+  }
+}
+
+const DOMAINS: ReadonlyMap<string, Domain> = new Map([
+  ['inet', 'inet'],
+  ['AF_INET', 'inet'],
+  ['inet6', 'inet6'],
+  ['AF_INET6', 'inet6'],
+  ['unix', 'unix'],
+  ['AF_UNIX', 'unix'],
+]);
+
+function domainOf(name: string | undefined): Domain | undefined {
+  return name === undefined ? 'inet' : DOMAINS.get(name);
+}
+
+function unavailable(): SystemError {
+  return {
+    operation: '',
+    errno: errnoNumber('EADDRNOTAVAIL'),
+    message: errnoText('EADDRNOTAVAIL'),
+  };
+}
