@@ -205,6 +205,34 @@ export class Engine {
     return result;
   }
 
+  /** {@link invoke}, but an exception comes out, and so does the rejection of an async handler's promise. */
+  invokeThrough(
+    target: SessionLike,
+    sender: SessionLike,
+    name: string,
+    callerState: string | undefined,
+    args: readonly unknown[],
+    kind: Kind,
+  ): unknown {
+    const heldSession = this.active;
+    const heldEvent = this.activeEvent;
+    const heldKind = this.activeKind;
+    this.active = target;
+    this.activeEvent = name;
+    this.activeKind = kind;
+    try {
+      const many = args.length >= ARGC_MANY;
+      const argc = many ? ARGC_MANY : args.length;
+      const result = target._invoke(sender, name, callerState, argc, many ? args : args[0], args[1], args[2]);
+      if (result instanceof Promise) this.#hold(result, target);
+      return result;
+    } finally {
+      this.active = heldSession;
+      this.activeEvent = heldEvent;
+      this.activeKind = heldKind;
+    }
+  }
+
   /** {@link invoke} with the arguments in an array. */
   invokeArgs(
     target: SessionLike,
@@ -257,6 +285,16 @@ export class Engine {
     fromState: string | undefined,
     kind: Kind,
   ): void {
+    promise.catch((error: unknown) => {
+      const heldSession = this.active;
+      this.active = target;
+      this.#thrown(error, target, sender, event, fromState, kind);
+      this.active = heldSession;
+    });
+    this.#hold(promise, target);
+  }
+
+  #hold(promise: Promise<unknown>, target: SessionLike): void {
     target._promises++;
     target._references++;
     this.pendingPromises++;
@@ -266,13 +304,7 @@ export class Engine {
       if (--target._references === 0) this.sessions.ranOut(target);
       this.loop.wake();
     };
-    promise.then(settle, (error: unknown) => {
-      const heldSession = this.active;
-      this.active = target;
-      this.#thrown(error, target, sender, event, fromState, kind);
-      this.active = heldSession;
-      settle();
-    });
+    promise.then(settle, settle);
   }
 
   /** Calls a hook; what it throws is reported and goes no further. */

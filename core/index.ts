@@ -11,7 +11,7 @@ export type { Clock, Host, HostLoop, ProcessHost, SignalHost } from './host/host
 export type { Connected, ListenOptions, PeerAddress, SocketAddress, SocketHost, SocketResult } from './host/sockets.ts';
 export { Kernel, type KernelOptions } from './kernel.ts';
 export type { AlarmRecord, Destination, KernelView, ProcessId, SessionOrKernel } from './kernel-view.ts';
-export { List, list } from './list.ts';
+export { List, list, toList, toScalar } from './list.ts';
 export type { Callback, Postback } from './postback.ts';
 export {
   type EventMap,

@@ -276,6 +276,26 @@ export class KernelView {
     return toList(this.#call(target, event, argc, many ? args : args[0], args[1], args[2], KIND_CALL_LIST));
   }
 
+  /**
+   * {@link call} for those who answer for their callers: an exception of the handler comes out here, and so does the
+   * rejection of its promise; no DIE signal is sent.
+   *
+   * @param options - `list`: call in list context.
+   * @returns What the handler returned, a {@link List} as it is; undefined with errno `ESRCH` if there is no such session.
+   */
+  callThrough(
+    destination: Destination,
+    event: string,
+    args: readonly unknown[],
+    options: { list?: boolean } = {},
+  ): unknown {
+    const engine = this._engine;
+    const target = engine.resolve(destination);
+    if (target === undefined) return this.#miss('ESRCH');
+    const kind = options.list === true ? KIND_CALL_LIST : KIND_CALL;
+    return engine.invokeThrough(target, this._bound ?? engine.active, event, this.#state, args, kind);
+  }
+
   #call(
     target: SessionLike,
     event: string,
@@ -581,6 +601,17 @@ export class KernelView {
 
   #shown(session: SessionLike): SessionOrKernel {
     return session === this._engine.kernelSession ? this : (session as Session);
+  }
+
+  /**
+   * What keeps a session alive: events and timers queued for it, events it has posted that are not delivered, and the
+   * number of other reasons (children, names, handles, tagged references, processes, promises).
+   * @returns undefined with errno `ESRCH` for an unknown session.
+   */
+  reasonsToLive(session: Destination): { events: number; posted: number; references: number } | undefined {
+    const found = this._engine.resolve(session);
+    if (found === undefined) return this.#miss('ESRCH');
+    return { events: found._eventsTo, posted: found._eventsFrom, references: found._references };
   }
 
   // --- parents and children
