@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of this package, found from wherever the compiled test lies. */
+export const root = findRoot(dirname(fileURLToPath(import.meta.url)));
+
+function findRoot(folder: string): string {
+  if (existsSync(join(folder, 'package.json'))) return folder;
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error(`No package.json above ${folder}`);
+  return findRoot(parent);
+}
+
+/** The text of a file, given by its path from the root. */
+export function readText(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+/** The paths, from the root, of all files that git knows or would take, those deleted left out. */
+export function repositoryFiles(): string[] {
+  const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return list.split('\0').filter((path) => path !== '' && existsSync(join(root, path)));
+}
+
+/** The library's own source files: what is compiled, less tests, examples and benchmarks. */
+export function librarySources(): string[] {
+  return repositoryFiles().filter((path) => /^(core|wheels|components|plugins|bin)\/.*\.ts$/.test(path));
+}
