@@ -29,7 +29,7 @@ if (files.length === 0) {
     concurrency: availableParallelism(),
     timeout: 2 * MINUTE_MS,
     // Ends the process of a test that has failed but keeps something open.
-    signal: AbortSignal.timeout(15 * MINUTE_MS),
+    signal: AbortSignal.timeout(6 * MINUTE_MS),
   });
   const { failed } = await report(events, join(root, 'dist'), console.log);
   process.exitCode = failed === 0 ? 0 : 1;

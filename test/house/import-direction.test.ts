@@ -57,6 +57,10 @@ const table: Record<string, { may: string[]; mayNot: string[] }> = {
     may: ['../../core/types.ts'],
     mayNot: ['../../core/index.ts', '../../plugins/index.ts'],
   },
+  'components/ikc/handshake/server.ts': {
+    may: ['../../../core/errors.ts', '../../../wheels/filters/index.ts', '../specifier.ts'],
+    mayNot: ['../../../core/index.ts', '../../../wheels/index.ts', '../../../plugins/index.ts'],
+  },
   'plugins/peek/index.ts': {
     may: ['../../core/index.ts', '../../wheels/index.ts', '../../components/ikc/index.ts', './options.ts'],
     mayNot: ['../../core/kernel.ts', '../../core/errors.ts', '../../wheels/read-write.ts', 'poe-kernel/ikc'],
