@@ -4,6 +4,7 @@
  * node's own `--test` takes no patterns on Node 20 and no folders on later ones, hence this program. It starts from the
  * sources, so that what an old build left behind is not run.
  */
+import { setMaxListeners } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -24,12 +25,14 @@ if (files.length === 0) {
   console.error(`No test file has ${wanted.join(' or ')} in its path`);
   process.exitCode = 1;
 } else {
+  // Ends the process of a test that has failed but keeps something open. Every test file listens to it.
+  const patience = AbortSignal.timeout(6 * MINUTE_MS);
+  setMaxListeners(0, patience);
   const events = run({
     files,
     concurrency: availableParallelism(),
     timeout: 2 * MINUTE_MS,
-    // Ends the process of a test that has failed but keeps something open.
-    signal: AbortSignal.timeout(6 * MINUTE_MS),
+    signal: patience,
   });
   const { failed } = await report(events, join(root, 'dist'), console.log);
   process.exitCode = failed === 0 ? 0 : 1;
