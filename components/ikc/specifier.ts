@@ -81,10 +81,11 @@ export function specifierPart<Part extends keyof Specifier>(
 
 /**
  * Whether a name can stand as the kernel of a specifier. Other names must not be announced: a genuine peer dies of them.
- * `*`, which means all kernels, is no name of one.
+ * `*`, which means all kernels, is no name of one, and `0` is false.
  */
 export function isKernelName(name: string): boolean {
-  return name !== '' && name !== '*' && !name.endsWith('\n') && specifierPart(`poe://${name}`, 'kernel') === name;
+  if (name === '*' || !isTrue(name)) return false;
+  return rulesFor(name).kernels.some((kernel) => match(kernel, name, 0) === name.length);
 }
 
 /** One set of patterns for text that Perl holds as bytes, one for text that it holds as characters. */
@@ -115,6 +116,10 @@ function grammar(word: string, digit: string, flags: string): Grammar {
   };
 }
 
+function rulesFor(text: string): Grammar {
+  return WIDE.test(text) ? CHARACTERS : BYTES;
+}
+
 function parseHash(hash: { readonly [key: string]: unknown }): Specifier | undefined {
   const kernel = namePart(own(hash, 'kernel'));
   const session = namePart(own(hash, 'session'));
@@ -134,7 +139,7 @@ function namePart(value: unknown): string | undefined {
 function parseText(given: string): Specifier | undefined {
   // POE: Specifier's patterns end in $, which also matches before one last newline.
   const text = given.endsWith('\n') ? given.slice(0, -1) : given;
-  const rules = WIDE.test(text) ? CHARACTERS : BYTES;
+  const rules = rulesFor(text);
   return text.startsWith('poe:') ? parseFull(text, rules) : parseShort(text, rules);
 }
 

@@ -149,7 +149,14 @@ describe('specifierPart', () => {
 describe('isKernelName', () => {
   it('isKernelName() accepts what genuine peers can register', () => {
     const names = ['Interop', 'my name', 'my-name.with_all.3', 'vm-6b01fa5f-00006ea9-00000001', '127.0.0.1:43268'];
-    for (const name of [...names, 'unix:run_x.sock', 'unix:run_x.relay:28250-9', '__proto__', 'localhost:603']) {
+    for (const name of [
+      ...names,
+      'unix:run_x.sock',
+      'unix:run_x.relay:28250-9',
+      'unix:0_x',
+      '__proto__',
+      'localhost:603',
+    ]) {
       assert.ok(isKernelName(name), name);
     }
   });
