@@ -1,0 +1,90 @@
+import { PoeDataError } from '../../core/errors.ts';
+import { isHash, isTrue, own } from './perl.ts';
+import { parseSpecifier, type Specifier, type SpecifierLike } from './specifier.ts';
+
+/** A specifier as hash, as it travels: not normalised, names perhaps numbers. It goes back just as it came. */
+export interface WireSpecifier {
+  readonly kernel?: unknown;
+  readonly session?: unknown;
+  readonly state?: unknown;
+  readonly args?: unknown;
+}
+
+/** A message as it is sent. */
+export interface WireMessage {
+  /** What to invoke. */
+  event: SpecifierLike | WireSpecifier;
+  /** The one argument; for `IKC:proxy`, and errors, as {@link ProxyParams} and {@link ErrorParams}. */
+  params?: unknown;
+  /** Where to send the value. */
+  rsvp?: SpecifierLike | WireSpecifier;
+  /** Who posts. Missing for sessions that have published nothing. */
+  from?: WireSpecifier;
+  /** Context of a call, sent by ClientLite: `'1'` list, `''` scalar, `null` none. */
+  wantarray?: '1' | '' | null;
+  /** This is about an error, and must not be answered by one. */
+  is_error?: 1;
+}
+
+/** `params` of a message to the state {@link PROXY_STATE}. */
+export type ProxyParams = readonly [event: string, args: readonly unknown[]];
+
+/** `params` of a message to {@link ERROR_STATE}. */
+export type ErrorParams = readonly [text: string, kernel: string | null, stage: ErrorStage];
+
+/** Where in the handling of a request an error came up. */
+export type ErrorStage = 'request' | 'check' | 'resolve' | 'invocation';
+
+/** The state of messages that carry the name of the event, and its arguments, in `params`. */
+export const PROXY_STATE = 'IKC:proxy';
+/** The session of the responder. */
+export const IKC_SESSION = 'IKC';
+/** The state of the responder that is told of errors. */
+export const ERROR_STATE = 'remote_error';
+
+/** A message as it was received, checked. */
+export interface IkcMessage {
+  /** What to invoke; `undefined` for a specifier that cannot be read, which is answered like an empty one. */
+  event: Specifier | undefined;
+  /** `null` if there was none. */
+  params: unknown;
+  /** As it came, to be sent back unchanged. */
+  rsvp: SpecifierLike | undefined;
+  /** As it came. It is the peer's claim, and nothing more. */
+  from: WireSpecifier | undefined;
+  wantarray: boolean;
+  isError: boolean;
+}
+
+/**
+ * Checks a value that a frame has carried.
+ *
+ * `errors_to` and `call`, which receivers write into a message for themselves, are left out even if they came over the
+ * wire, and so are unknown keys.
+ *
+ * @throws PoeDataError `POE_ERR_IKC_MESSAGE` for a value that is no hash, an `rsvp` that is neither text nor a hash of
+ * names, and a `from` that is no hash of names; a genuine peer dies of these, at once or later.
+ */
+export function readMessage(value: unknown): IkcMessage {
+  if (!isHash(value)) return refuse('it is no hash');
+  const rsvp = own(value, 'rsvp');
+  const from = own(value, 'from');
+  // POE: Responder asks whether rsvp and from are true, so undef, '', 0 and '0' are as good as none.
+  // Text in rsvp may be anything: what it does not lead to is just not answered.
+  if (isTrue(rsvp) && typeof rsvp !== 'string' && !parseSpecifier(rsvp)) return refuse('its rsvp is no specifier');
+  if (isTrue(from) && !(isHash(from) && parseSpecifier(from))) return refuse('its from is no hash with names');
+  return {
+    event: parseSpecifier(own(value, 'event')),
+    params: own(value, 'params') ?? null,
+    rsvp: isTrue(rsvp) ? (rsvp as SpecifierLike) : undefined,
+    from: isTrue(from) ? (from as WireSpecifier) : undefined,
+    wantarray: isTrue(own(value, 'wantarray')),
+    isError: isTrue(own(value, 'is_error')),
+  };
+}
+
+function refuse(found: string): never {
+  throw new PoeDataError('POE_ERR_IKC_MESSAGE', `Cannot read a message: ${found}`, {
+    hint: 'The other side speaks another protocol behind the handshake, or is broken',
+  });
+}
