@@ -19,6 +19,8 @@ export interface FilterSubject<In, Out> {
    * Whether a record may be cut anywhere and waits until it is whole. False for a filter that gives out whatever it has.
    */
   frames?: boolean;
+  /** Why a filter of the same kind cannot go on wherever this one is left, if that is so. */
+  noHandOver?: string;
 }
 
 /** Cuts octets at the given places. */
@@ -98,7 +100,9 @@ export function filterContract<In, Out>(name: string, subject: FilterSubject<In,
       );
     });
 
-    it('getPending() hands over to another filter what was not read, wherever the change comes', () => {
+    it('getPending() hands over to another filter what was not read, anywhere', {
+      skip: subject.noHandOver ?? false,
+    }, () => {
       fc.assert(
         fc.property(records, fc.nat(), fc.nat(12), (sent, place, reads) => {
           const [first, second] = cut(join(make().put(sent)), [place]) as [Uint8Array, Uint8Array?];

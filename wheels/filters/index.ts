@@ -15,6 +15,7 @@ export {
 } from './freezers/perl-values.ts';
 export type { LineOptions } from './line.ts';
 export { Line } from './line.ts';
+export { OctetBuffer } from './octet-buffer.ts';
 export type { ReferenceOptions } from './reference.ts';
 export { Reference } from './reference.ts';
 export type { StreamOptions } from './stream.ts';
