@@ -86,6 +86,11 @@ export class Reference extends BaseFilter<unknown, unknown> {
   constructor(options: ReferenceOptions) {
     super();
     checkOptionNames('Reference', options, OPTION_NAMES);
+    if (typeof options.freezer?.freeze !== 'function' || typeof options.freezer.thaw !== 'function') {
+      throw new PoeUsageError('POE_ERR_FILTER_OPTION', 'Cannot make a Reference filter: freezer is no freezer', {
+        hint: 'Give an object with freeze and thaw, not the name of a package',
+      });
+    }
     this.#options = { ...options };
     this.#freezer = options.freezer;
     this.#compression = options.compression ?? false;

@@ -246,6 +246,12 @@ describe('Reference', () => {
     for (const options of [{ maxFrame: 0 }, { maxBuffer: -1 }, { Freezer: freezer }, { serializer: 'Storable' }]) {
       assert.throws(() => make(options), { name: 'PoeUsageError', code: 'POE_ERR_FILTER_OPTION' });
     }
+    for (const freezer of ['Storable', undefined, { freeze: () => [] }]) {
+      assert.throws(() => make({ freezer } as object), {
+        code: 'POE_ERR_FILTER_OPTION',
+        message: 'Cannot make a Reference filter: freezer is no freezer',
+      });
+    }
   });
 
   it('get() reads a frame of 8 MiB in chunks of 64 octets in linear time', () => {
