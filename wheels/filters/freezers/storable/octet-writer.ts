@@ -1,0 +1,207 @@
+import { type FastBuffer, laxUtf8Length, writeLaxUtf8 } from '../perl-utf8.ts';
+import * as op from './opcodes.ts';
+
+/** Up to here writing characters one by one is faster than a call into Node. */
+const SHORT = 40;
+const FIRST_SIZE = 8 * 1024;
+/** A buffer that grew beyond this for one large image is given back to the collector. */
+const LARGEST_KEPT = 1024 * 1024;
+
+/** Finds a character that no byte string can hold. */
+const WIDE = /[^\0-\xff]/;
+
+/**
+ * The buffer that images are put together in, kept from one to the next. Whoever writes takes it away, so that an image that
+ * is frozen in the middle of another (a `ClassCodec` may do that) finds none and makes its own.
+ */
+let idle: FastBuffer | undefined;
+
+/** Appends octets to a growing buffer, lengths in the byte order of the image. */
+export class OctetWriter {
+  readonly #native: boolean;
+  #buffer: FastBuffer;
+  #at = 0;
+
+  constructor(native: boolean) {
+    this.#native = native;
+    this.#buffer = idle ?? (Buffer.allocUnsafeSlow(FIRST_SIZE) as FastBuffer);
+    idle = undefined;
+  }
+
+  /** Everything that was written, in memory of its own; nothing more may be written. */
+  finish(): Uint8Array {
+    const octets = Buffer.allocUnsafe(this.#at);
+    this.#buffer.copy(octets, 0, 0, this.#at);
+    if (this.#buffer.length <= LARGEST_KEPT) idle = this.#buffer;
+    return octets;
+  }
+
+  octet(value: number): void {
+    this.#room(1);
+    this.#buffer[this.#at++] = value;
+  }
+
+  octets(values: Uint8Array | readonly number[]): void {
+    this.#room(values.length);
+    this.#buffer.set(values, this.#at);
+    this.#at += values.length;
+  }
+
+  /** An opcode and one octet. */
+  pair(opcode: number, value: number): void {
+    this.#room(2);
+    this.#buffer[this.#at] = opcode;
+    this.#buffer[this.#at + 1] = value;
+    this.#at += 2;
+  }
+
+  /** An opcode and 32 bits, big-endian in both orders. */
+  network32(opcode: number, value: number): void {
+    this.#room(5);
+    this.#buffer[this.#at] = opcode;
+    this.#put32(this.#at + 1, value);
+    this.#at += 5;
+  }
+
+  /** An opcode and a length. */
+  sized(opcode: number, length: number): void {
+    this.octet(opcode);
+    this.length(length);
+  }
+
+  /** A number of a thing, big-endian in both orders. */
+  big32(value: number): void {
+    this.#room(4);
+    this.#put32(this.#at, value);
+    this.#at += 4;
+  }
+
+  /** A length or count. */
+  length(value: number): void {
+    this.#room(4);
+    if (this.#native) this.#buffer.writeUInt32LE(value, this.#at);
+    else this.#put32(this.#at, value);
+    this.#at += 4;
+  }
+
+  double(value: number): void {
+    this.#room(9);
+    this.#buffer[this.#at] = op.SX_DOUBLE;
+    this.#buffer.writeDoubleLE(value, this.#at + 1);
+    this.#at += 9;
+  }
+
+  integer64(value: bigint): void {
+    this.#room(9);
+    this.#buffer[this.#at] = op.SX_INTEGER;
+    this.#buffer.writeBigInt64LE(value, this.#at + 1);
+    this.#at += 9;
+  }
+
+  /** A string with its opcode: a byte string if its characters allow that, else flagged text. */
+  string(text: string): void {
+    const { length } = text;
+    if (length > SHORT) {
+      if (WIDE.test(text)) this.text(text);
+      else this.bytes(text);
+      return;
+    }
+    this.#room(length + 2);
+    const buffer = this.#buffer;
+    const start = this.#at + 2;
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 0xff) {
+        this.text(text);
+        return;
+      }
+      buffer[start + index] = code;
+    }
+    buffer[this.#at] = op.SX_SCALAR;
+    buffer[this.#at + 1] = length;
+    this.#at = start + length;
+  }
+
+  /** A byte string with its opcode; the characters must be below 256. */
+  bytes(text: string): void {
+    if (text.length <= 0xff) this.pair(op.SX_SCALAR, text.length);
+    else this.sized(op.SX_LSCALAR, text.length);
+    this.latin1(text);
+  }
+
+  /** Octets as a byte string with its opcode. */
+  byteArray(octets: Uint8Array): void {
+    if (octets.length <= 0xff) this.pair(op.SX_SCALAR, octets.length);
+    else this.sized(op.SX_LSCALAR, octets.length);
+    this.octets(octets);
+  }
+
+  /** Flagged text with its opcode. */
+  text(text: string): void {
+    const length = laxUtf8Length(text);
+    if (length <= 0xff) this.pair(op.SX_UTF8STR, length);
+    else this.sized(op.SX_LUTF8STR, length);
+    this.#utf8(text, length);
+  }
+
+  /** The key of a hash: its length and characters, which must be below 256. */
+  key(key: string): void {
+    this.length(key.length);
+    this.latin1(key);
+  }
+
+  /** The key of a hash with flags in front, which say whether it is text. */
+  flaggedKey(key: string): void {
+    if (isWide(key)) {
+      const length = laxUtf8Length(key);
+      this.octet(op.KEY_UTF8);
+      this.length(length);
+      this.#utf8(key, length);
+    } else {
+      this.octet(0);
+      this.key(key);
+    }
+  }
+
+  /** Characters below 256, without any length. */
+  latin1(text: string): void {
+    const { length } = text;
+    this.#room(length);
+    if (length > SHORT) {
+      this.#buffer.latin1Write(text, this.#at, length);
+    } else {
+      for (let index = 0; index < length; index++) this.#buffer[this.#at + index] = text.charCodeAt(index);
+    }
+    this.#at += length;
+  }
+
+  #utf8(text: string, length: number): void {
+    this.#room(length);
+    this.#at = writeLaxUtf8(this.#buffer, text, this.#at);
+  }
+
+  #put32(at: number, value: number): void {
+    const buffer = this.#buffer;
+    buffer[at] = value >>> 24;
+    buffer[at + 1] = value >>> 16;
+    buffer[at + 2] = value >>> 8;
+    buffer[at + 3] = value;
+  }
+
+  #room(octets: number): void {
+    const needed = this.#at + octets;
+    if (needed <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2)) as FastBuffer;
+    this.#buffer.copy(larger, 0, 0, this.#at);
+    this.#buffer = larger;
+  }
+}
+
+/** Whether text has a character above 255. */
+export function isWide(text: string): boolean {
+  if (text.length > SHORT) return WIDE.test(text);
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) > 0xff) return true;
+  }
+  return false;
+}

@@ -1,0 +1,51 @@
+import { isUtf8 } from 'node:buffer';
+import type { ThawOptions } from '../freezer.ts';
+import { canonicalNumber } from '../perl-numbers.ts';
+import type { FastBuffer } from '../perl-utf8.ts';
+import { PerlString } from '../perl-values.ts';
+import { shortString } from './short-strings.ts';
+
+/** Makes the value of a byte string. */
+export type ByteStringMaker = (octets: FastBuffer, start: number, length: number) => unknown;
+
+/** Up to here a look into the cache is faster than a call into Node. */
+const CACHE_UP_TO = 12;
+
+/** The characters 0 to 255 of a byte string. */
+export function characters(octets: FastBuffer, start: number, length: number): string {
+  return length <= CACHE_UP_TO ? shortString(octets, start, length) : octets.latin1Slice(start, start + length);
+}
+
+const MAKERS: Record<NonNullable<ThawOptions['strings']>, ByteStringMaker> = {
+  characters,
+  bytes: (octets, start, length) => Uint8Array.prototype.slice.call(octets, start, start + length),
+  utf8: (octets, start, length) =>
+    isUtf8(octets.subarray(start, start + length))
+      ? octets.utf8Slice(start, start + length)
+      : octets.latin1Slice(start, start + length),
+  exact: (octets, start, length) => new PerlString(characters(octets, start, length), false),
+};
+
+/** What the options `strings` and `numericStrings` ask for. */
+export function byteStringMaker(strings: keyof typeof MAKERS, numericStrings: boolean): ByteStringMaker {
+  const make = MAKERS[strings];
+  return numericStrings ? numbersFirst(make) : make;
+}
+
+/** The longest number is `-2.2250738585072e-308` or so; the first octet rules out most of the others. */
+const LONGEST_NUMBER = 24;
+
+function numbersFirst(make: ByteStringMaker): ByteStringMaker {
+  return (octets, start, length) => {
+    if (length > 0 && length <= LONGEST_NUMBER && mayBeginNumber(octets[start] as number)) {
+      const number = canonicalNumber(octets.latin1Slice(start, start + length));
+      if (number !== undefined) return number;
+    }
+    return make(octets, start, length);
+  };
+}
+
+/** A digit, a minus sign, or the first letter of `Inf` or `NaN`. */
+function mayBeginNumber(octet: number): boolean {
+  return (octet >= 0x30 && octet <= 0x39) || octet === 0x2d || octet === 0x49 || octet === 0x4e;
+}
