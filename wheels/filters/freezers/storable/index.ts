@@ -2,8 +2,8 @@ import { PoeUsageError } from '../../../../core/errors.ts';
 import { ClassIndex } from '../classes.ts';
 import { DEFAULT_THAW_LIMITS, type Freezer, type ThawLimits, type ThawOptions } from '../freezer.ts';
 import type { FastBuffer } from '../perl-utf8.ts';
-import { readHeader } from './header.ts';
-import { Reader, type ReadSettings } from './reader.ts';
+import type { ReadSettings } from './read-settings.ts';
+import { Reader } from './reader.ts';
 import { byteStringMaker } from './strings.ts';
 import { Writer, type WriteSettings } from './writer.ts';
 
@@ -61,6 +61,8 @@ export class Storable implements Freezer {
   readonly name = 'Storable';
   readonly #reading: ReadSettings;
   readonly #writing: WriteSettings;
+  #idleReader: Reader | undefined;
+  #idleWriter: Writer | undefined;
 
   /** @throws PoeUsageError `POE_ERR_STORABLE_OPTION` for a word that an option does not know. */
   constructor(options: StorableOptions = {}) {
@@ -92,7 +94,11 @@ export class Storable implements Freezer {
    * instance of a class that is not registered, `POE_ERR_FREEZE_DEPTH` for values that are nested deeper than Perl allows.
    */
   freeze(value: unknown): Uint8Array {
-    return new Writer(this.#writing).write(value);
+    const writer = this.#idleWriter ?? new Writer(this.#writing);
+    this.#idleWriter = undefined;
+    const image = writer.write(value);
+    this.#idleWriter = writer;
+    return image;
   }
 
   /**
@@ -109,7 +115,12 @@ export class Storable implements Freezer {
       });
     }
     const image = Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
-    return new Reader(image as FastBuffer, readHeader(image), this.#reading).read();
+    // Taken away while it reads, so that a codec that thaws in the middle of that gets one of its own.
+    const reader = this.#idleReader ?? new Reader(this.#reading);
+    this.#idleReader = undefined;
+    const value = reader.read(image as FastBuffer);
+    this.#idleReader = reader;
+    return value;
   }
 }
 

@@ -6,6 +6,7 @@ const SHORT = 40;
 const FIRST_SIZE = 8 * 1024;
 /** A buffer that grew beyond this for one large image is given back to the collector. */
 const LARGEST_KEPT = 1024 * 1024;
+const NOTHING = Buffer.alloc(0) as FastBuffer;
 
 /** Finds a character that no byte string can hold. */
 const WIDE = /[^\0-\xff]/;
@@ -19,20 +20,25 @@ let idle: FastBuffer | undefined;
 /** Appends octets to a growing buffer, lengths in the byte order of the image. */
 export class OctetWriter {
   readonly #native: boolean;
-  #buffer: FastBuffer;
+  #buffer = NOTHING;
   #at = 0;
 
   constructor(native: boolean) {
     this.#native = native;
-    this.#buffer = idle ?? (Buffer.allocUnsafeSlow(FIRST_SIZE) as FastBuffer);
-    idle = undefined;
   }
 
-  /** Everything that was written, in memory of its own; nothing more may be written. */
+  begin(): void {
+    this.#buffer = idle ?? (Buffer.allocUnsafeSlow(FIRST_SIZE) as FastBuffer);
+    idle = undefined;
+    this.#at = 0;
+  }
+
+  /** Everything that was written, in memory of its own. */
   finish(): Uint8Array {
     const octets = Buffer.allocUnsafe(this.#at);
     this.#buffer.copy(octets, 0, 0, this.#at);
     if (this.#buffer.length <= LARGEST_KEPT) idle = this.#buffer;
+    this.#buffer = NOTHING;
     return octets;
   }
 

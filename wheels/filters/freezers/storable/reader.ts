@@ -1,35 +1,13 @@
-import { PoeDataError, PoeLimitError } from '../../../../core/errors.ts';
-import type { ClassCodec, ThawLimits } from '../freezer.ts';
-import { decodeLaxUtf8, type FastBuffer } from '../perl-utf8.ts';
-import {
-  type Blessable,
-  blessed,
-  PerlCode,
-  PerlHook,
-  PerlRef,
-  PerlRegexp,
-  PerlString,
-  PerlTied,
-  PerlVString,
-} from '../perl-values.ts';
-import type { Header } from './header.ts';
+import { PoeDataError } from '../../../../core/errors.ts';
+import type { ClassCodec } from '../freezer.ts';
+import type { FastBuffer } from '../perl-utf8.ts';
+import { type Blessable, blessed, PerlCode, PerlHook, PerlRef, PerlRegexp, PerlTied } from '../perl-values.ts';
+import { readHeader } from './header.ts';
+import { ImageOctets } from './image-octets.ts';
 import * as op from './opcodes.ts';
-import { LONGEST_CACHED, shortString } from './short-strings.ts';
-import type { ByteStringMaker } from './strings.ts';
-
-/** Everything that the options say about reading, resolved once for many images. */
-export interface ReadSettings {
-  readonly limits: Readonly<ThawLimits>;
-  /** What a byte string becomes. */
-  readonly bytes: ByteStringMaker;
-  /** What the frozen string of a hook record becomes: a byte string that is never taken for a number. */
-  readonly frozen: ByteStringMaker;
-  /** Whether flagged strings become a PerlString. */
-  readonly exact: boolean;
-  /** Whether code, patterns, tied containers and hook records are kept as opaque values. */
-  readonly opaque: boolean;
-  readonly classes: ReadonlyMap<string, ClassCodec>;
-}
+import type { ReadSettings } from './read-settings.ts';
+import { NO_SCALAR, ScalarReader } from './scalar-reader.ts';
+import { Seen } from './seen.ts';
 
 /** What the innermost open thing is, that is, what becomes of the next value. */
 const ROOT = 0;
@@ -41,24 +19,8 @@ const TIED = 5;
 const HOOK = 6;
 type Kind = typeof ROOT | typeof ARRAY | typeof HASH | typeof FLAG_HASH | typeof REF | typeof TIED | typeof HOOK;
 
-/** Told by {@link Reader.#next}: a container was opened, its first value comes next. */
-const OPENED = Symbol('opened');
-
-/** In the list of things seen: a scalar that is a reference to the thing with the next number. */
-const REFERS_TO_NEXT = Symbol('refers to next');
-
-/** In the list of things seen: a scalar that is a reference to something seen before. */
-class BackReference {
-  value: unknown;
-}
-
-/** In the list of things seen: what a registered class made of its data. */
-class Revived {
-  readonly instance: unknown;
-  constructor(instance: unknown) {
-    this.instance = instance;
-  }
-}
+/** Told by {@link Reader.#next}: there is no value yet, or it is in its place already. */
+const NO_VALUE = Symbol('no value');
 
 /** A hook record while its values are read. */
 interface HookRecord {
@@ -66,9 +28,14 @@ interface HookRecord {
   readonly refs: unknown[];
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** Data of a registered class while they are read. */
-type Waiting = { readonly name: string; readonly codec: ClassCodec; readonly tag: number };
+interface Waiting {
+  readonly name: string;
+  readonly codec: ClassCodec;
+  readonly tag: number;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * Reads the values of one image.
@@ -80,59 +47,69 @@ type Waiting = { readonly name: string; readonly codec: ClassCodec; readonly tag
  * array or hash is a thing and only ever sits behind a reference; a scalar can be both, and is a `PerlRef` as a thing.
  */
 export class Reader {
-  readonly #image: FastBuffer;
-  readonly #end: number;
-  readonly #native: boolean;
+  readonly #octets: ImageOctets;
   readonly #settings: ReadSettings;
-  readonly #bytes: ByteStringMaker;
-  readonly #maxNodes: number;
-  #at: number;
-  #nodes = 0;
+  readonly #scalars: ScalarReader;
+  readonly #seen: Seen;
 
   #kind: Kind = ROOT;
   #holder: unknown = null;
   /** How many values the innermost thing still waits for. */
-  #left = 1;
+  #left = 0;
   readonly #stack: unknown[] = [];
   #depth = 0;
 
-  /** Everything that has a number, by number: scalars as values, things as themselves. */
-  readonly #seen: unknown[] = [];
-  /** Scalars that are referred to, by number. */
+  readonly #classNames: string[] = [];
+  /** References to scalars, by the number of the scalar. */
   #scalarRefs: Map<number, unknown> | undefined;
   /** Classes of scalars, by number, for references to them that come later. */
   #scalarClasses: Map<number, string> | undefined;
   /** Data that a registered class waits for. */
-  #revivals: Map<unknown, Waiting> | undefined;
-  readonly #classNames: string[] = [];
+  #waiting: Map<unknown, Waiting> | undefined;
 
-  constructor(image: FastBuffer, header: Header, settings: ReadSettings) {
-    this.#image = image;
-    this.#end = image.length;
-    this.#native = header.native;
-    this.#at = header.start;
+  constructor(settings: ReadSettings) {
+    this.#octets = new ImageOctets(settings.limits);
     this.#settings = settings;
-    this.#bytes = settings.bytes;
-    this.#maxNodes = settings.limits.maxNodes;
+    this.#scalars = new ScalarReader(this.#octets, settings);
+    this.#seen = new Seen(this.#octets);
   }
 
-  /** Reads the thing that the root refers to, and returns that reference. */
-  read(): unknown {
+  /**
+   * Reads the thing that the root refers to, and returns the reference to it. One image after the other can be read, as long
+   * as none fails: a reader that has thrown is in the middle of an image, and has to be dropped.
+   */
+  read(image: FastBuffer): unknown {
+    this.#octets.begin(image, readHeader(image));
+    this.#seen.begin();
+    this.#left = 1;
+    this.#depth = 0;
+    const root = this.#readAll();
+    this.#octets.finish();
+    this.#seen.finish();
+    this.#classNames.length = 0;
+    this.#scalarRefs = undefined;
+    this.#scalarClasses = undefined;
+    this.#waiting = undefined;
+    return root;
+  }
+
+  #readAll(): unknown {
     for (;;) {
       let value: unknown;
       if (this.#left === 0) {
         value = this.#close();
       } else {
         this.#left--;
-        value = this.#next();
-        if (value === OPENED) continue;
+        value = this.#shortScalar();
+        if (value === NO_VALUE) value = this.#next();
+        if (value === NO_VALUE) continue;
       }
       switch (this.#kind) {
         case ARRAY:
           (this.#holder as unknown[]).push(value);
           break;
         case HASH:
-          (this.#holder as Record<string, unknown>)[this.#key()] = value;
+          (this.#holder as Record<string, unknown>)[this.#octets.key()] = value;
           break;
         case FLAG_HASH:
           this.#flaggedPair(value);
@@ -152,177 +129,99 @@ export class Reader {
     }
   }
 
-  /** Reads the next value, with whatever stands in front of it; the innermost thing says if it is a thing instead. */
+  /**
+   * Reads the next value if it is one of the three kinds that most values are.
+   *
+   * PERF: small enough to become part of the loop.
+   */
+  #shortScalar(): unknown {
+    if (this.#kind === ROOT || this.#kind === HOOK) return NO_VALUE;
+    const octets = this.#octets;
+    const { image, end, at } = octets;
+    if (at + 5 > end) return NO_VALUE;
+    const code = image[at];
+    const next = image[at + 1] as number;
+    let value: unknown;
+    if (code === op.SX_BYTE) {
+      octets.at = at + 2;
+      value = next - 128;
+    } else if (code === op.SX_NETINT) {
+      octets.at = at + 5;
+      value =
+        (next << 24) | ((image[at + 2] as number) << 16) | ((image[at + 3] as number) << 8) | (image[at + 4] as number);
+    } else if (code === op.SX_SCALAR) {
+      octets.at = at + 2;
+      value = this.#settings.bytes(image, octets.string(next), next);
+    } else {
+      return NO_VALUE;
+    }
+    this.#seen.scalar(at);
+    return value;
+  }
+
+  /** Reads the next value, with whatever stands in front of it; for the root and in a hook record it is a thing. */
   #next(): unknown {
-    const image = this.#image;
+    const octets = this.#octets;
     let isThing = this.#kind === ROOT || this.#kind === HOOK;
     let className: string | undefined;
     for (;;) {
-      const start = this.#at;
-      if (start >= this.#end) throw this.#truncated('an opcode', 1);
-      if (++this.#nodes > this.#maxNodes) throw this.#limit('NODES', 'values', this.#maxNodes, this.#nodes);
-      this.#at = start + 1;
-      let value: unknown;
-      const code = image[start] as number;
+      const start = octets.at;
+      const code = octets.octet();
       switch (code) {
-        case op.SX_BYTE:
-          value = this.#octet() - 128;
-          break;
-        case op.SX_NETINT:
-          value = image.readInt32BE(this.#take(4, 'an integer'));
-          break;
-        case op.SX_SCALAR:
-          value = this.#byteString(this.#octet());
-          break;
-        case op.SX_LSCALAR:
-          value = this.#byteString(this.#length());
-          break;
-        case op.SX_UTF8STR:
-          value = this.#text(this.#octet());
-          break;
-        case op.SX_LUTF8STR:
-          value = this.#text(this.#length());
-          break;
-        case op.SX_UNDEF:
-        case op.SX_SVUNDEF_ELEM:
-          value = null;
-          break;
-        case op.SX_SV_UNDEF:
-          if (this.#kind === ARRAY && !isThing) return this.#hole();
-          value = null;
-          break;
-        case op.SX_SV_YES:
-        case op.SX_BOOLEAN_TRUE:
-          value = true;
-          break;
-        case op.SX_SV_NO:
-        case op.SX_BOOLEAN_FALSE:
-          value = false;
-          break;
-        case op.SX_INTEGER:
-          value = this.#integer(start);
-          break;
-        case op.SX_DOUBLE:
-          this.#nativeOnly(start, 'a double');
-          value = image.readDoubleLE(this.#take(8, 'a double'));
-          break;
-        case op.SX_VSTRING:
-          value = this.#versionString(this.#octet());
-          break;
-        case op.SX_LVSTRING:
-          value = this.#versionString(this.#length());
-          break;
         case op.SX_REF:
         case op.SX_OVERLOAD:
         case op.SX_WEAKREF:
         case op.SX_WEAKOVERLOAD:
-          if (isThing) this.#openRef(className);
-          else if (className !== undefined) this.#rememberClass(this.#seen.length, className);
-          this.#seen.push(REFERS_TO_NEXT);
+          // This reference is a scalar itself; what stands behind it is a thing.
+          this.#scalarBegins(isThing, className);
+          this.#seen.scalar(start);
           isThing = true;
           className = undefined;
-          continue;
+          break;
         case op.SX_BLESS:
           className = this.#newClass();
-          continue;
+          break;
         case op.SX_IX_BLESS:
           className = this.#knownClass();
-          continue;
+          break;
         case op.SX_OBJECT:
-          return this.#backReference(isThing);
+          return this.#seenBefore(isThing, start);
         case op.SX_TIED_SCALAR:
         case op.SX_TIED_KEY:
         case op.SX_TIED_IDX:
-          if (isThing) this.#openRef(className);
-          else if (className !== undefined) this.#rememberClass(this.#seen.length, className);
+          this.#scalarBegins(isThing, className);
           return this.#openTied(code, start, undefined);
-        default:
-          return this.#thing(code, start, isThing, className);
+        case op.SX_SV_UNDEF:
+          if (this.#kind === ARRAY && !isThing) return this.#hole(start);
+          return this.#scalar(null, start, isThing, className);
+        default: {
+          const value = this.#scalars.read(code);
+          if (value === NO_SCALAR) return this.#openThing(code, start, isThing, className);
+          return this.#scalar(value, start, isThing, className);
+        }
       }
-      this.#seen.push(value);
-      if (isThing) return this.#refToLast(value, className);
-      if (className !== undefined) this.#rememberClass(this.#seen.length - 1, className);
-      return value;
     }
   }
 
-  // ---- things
+  // ---- scalars
 
-  /** Opens a thing that is no scalar. */
-  #thing(code: number, start: number, isThing: boolean, className: string | undefined): unknown {
-    if (!isThing && code !== op.SX_REGEXP) throw this.#unexpected(code, start);
-    switch (code) {
-      case op.SX_ARRAY:
-        return this.#openContainer(ARRAY, [], this.#count(1, 'array'), className);
-      case op.SX_HASH:
-        return this.#openContainer(HASH, Object.create(null), this.#count(5, 'hash'), className);
-      case op.SX_FLAG_HASH:
-        this.#octet(); // Whether the hash is restricted, which means nothing here.
-        return this.#openContainer(FLAG_HASH, Object.create(null), this.#count(6, 'hash'), className);
-      case op.SX_HOOK:
-        return this.#openHook(start);
-      case op.SX_REGEXP:
-        return this.#regexp(start, className);
-      case op.SX_CODE:
-        return this.#code(start, className);
-      case op.SX_TIED_ARRAY:
-      case op.SX_TIED_HASH:
-        return this.#openTied(code, start, className);
-      case op.SX_LOBJECT:
-        throw this.#corrupt(start, 'a large object (opcode 33), for lengths above 2 GiB, is not supported');
-      default:
-        throw this.#unexpected(code, start);
-    }
-  }
-
-  #openContainer(
-    kind: typeof ARRAY | typeof HASH | typeof FLAG_HASH,
-    container: object,
-    count: number,
-    className: string | undefined,
-  ): typeof OPENED {
-    this.#deeper();
-    const { maxHashDepth } = this.#settings.limits;
-    if (kind !== ARRAY && this.#depth > maxHashDepth) {
-      throw this.#limit('DEPTH', 'hashes inside each other', maxHashDepth, this.#depth);
-    }
-    if (className !== undefined) this.#bless(container, className, this.#seen.length);
-    this.#seen.push(container);
-    this.#open(kind, container, count);
-    return OPENED;
-  }
-
-  #deeper(): void {
-    const { maxDepth } = this.#settings.limits;
-    this.#depth++;
-    if (this.#depth > maxDepth) {
-      throw this.#limit('DEPTH', 'arrays and references inside each other', maxDepth, this.#depth);
-    }
-  }
-
-  #open(kind: Kind, holder: unknown, count: number): void {
-    this.#stack.push(this.#kind, this.#holder, this.#left);
-    this.#kind = kind;
-    this.#holder = holder;
-    this.#left = count;
-  }
-
-  /** The innermost thing is complete; the one around it becomes the innermost. */
-  #close(): unknown {
-    const holder = this.#holder;
-    const stack = this.#stack;
-    const value = this.#kind === HOOK ? (holder as HookRecord).hook : this.#revive(holder);
-    this.#left = stack.pop() as number;
-    this.#holder = stack.pop();
-    this.#kind = stack.pop() as Kind;
-    this.#depth--;
+  /** Takes a scalar that was read as a whole. */
+  #scalar(value: unknown, start: number, isThing: boolean, className: string | undefined): unknown {
+    const tag = this.#seen.next;
+    this.#seen.scalar(start);
+    if (isThing) return this.#refTo(tag, value, className);
+    if (className !== undefined) this.#rememberClass(tag, className);
     return value;
   }
 
-  /** Opens the reference to a scalar whose value comes next; its number is the next one. */
-  #openRef(className: string | undefined): void {
+  /** A scalar begins that contains something: as a thing it is a `PerlRef`, whose value comes next. */
+  #scalarBegins(isThing: boolean, className: string | undefined): void {
+    const tag = this.#seen.next;
+    if (!isThing) {
+      if (className !== undefined) this.#rememberClass(tag, className);
+      return;
+    }
     const ref = new PerlRef<unknown>(null);
-    const tag = this.#seen.length;
     // As in Storable, the reference that is the root itself does not count.
     if (this.#kind !== ROOT) this.#deeper();
     this.#rememberRef(tag, ref);
@@ -330,10 +229,9 @@ export class Reader {
     this.#open(REF, ref, 0);
   }
 
-  /** A reference to the scalar that was read just now. */
-  #refToLast(value: unknown, className: string | undefined): unknown {
+  /** The reference to a scalar that is complete. */
+  #refTo(tag: number, value: unknown, className: string | undefined): unknown {
     const ref = new PerlRef(value);
-    const tag = this.#seen.length - 1;
     if (this.#kind !== ROOT) {
       this.#deeper();
       this.#depth--;
@@ -349,350 +247,306 @@ export class Reader {
     this.#scalarRefs.set(tag, ref);
   }
 
-  /** An array, hash or PerlRef with a class: it is marked, or, if the class is registered, will be revived when complete. */
+  #rememberClass(tag: number, className: string): void {
+    this.#scalarClasses ??= new Map();
+    this.#scalarClasses.set(tag, className);
+  }
+
+  #hole(start: number): typeof NO_VALUE {
+    this.#seen.scalar(start);
+    (this.#holder as unknown[]).length++;
+    return NO_VALUE;
+  }
+
+  // ---- things
+
+  #openThing(code: number, start: number, isThing: boolean, className: string | undefined): unknown {
+    const octets = this.#octets;
+    // Perl can put a pattern into an array as it is; nothing else can be without a reference to it.
+    if (!isThing && code !== op.SX_REGEXP) throw this.#unexpected(code, start);
+    switch (code) {
+      case op.SX_ARRAY:
+        return this.#openContainer(ARRAY, [], octets.count(1, 'an array'), className);
+      case op.SX_HASH:
+        return this.#openContainer(HASH, Object.create(null), octets.count(5, 'a hash'), className);
+      case op.SX_FLAG_HASH:
+        octets.octet(); // Whether the hash is restricted, which means nothing here.
+        return this.#openContainer(FLAG_HASH, Object.create(null), octets.count(6, 'a hash'), className);
+      case op.SX_HOOK:
+        return this.#openHook(start);
+      case op.SX_REGEXP:
+        return this.#regexp(start, className);
+      case op.SX_CODE:
+        return this.#code(start, className);
+      case op.SX_TIED_ARRAY:
+      case op.SX_TIED_HASH:
+        return this.#openTied(code, start, className);
+      default:
+        throw this.#unexpected(code, start);
+    }
+  }
+
+  #openContainer(
+    kind: typeof ARRAY | typeof HASH | typeof FLAG_HASH,
+    container: object,
+    count: number,
+    className: string | undefined,
+  ): typeof NO_VALUE {
+    this.#deeper();
+    const { maxHashDepth } = this.#settings.limits;
+    if (kind !== ARRAY && this.#depth > maxHashDepth) {
+      throw this.#octets.limit('DEPTH', 'levels of hashes and what is around them', maxHashDepth, this.#depth);
+    }
+    const tag = this.#seen.thing(container);
+    if (className !== undefined) this.#bless(container, className, tag);
+    this.#open(kind, container, count);
+    return NO_VALUE;
+  }
+
+  #deeper(): void {
+    const { maxDepth } = this.#settings.limits;
+    this.#depth++;
+    if (this.#depth > maxDepth) {
+      throw this.#octets.limit('DEPTH', 'levels of arrays and references', maxDepth, this.#depth);
+    }
+  }
+
+  #open(kind: Kind, holder: unknown, count: number): void {
+    this.#stack.push(this.#kind, this.#holder, this.#left);
+    this.#kind = kind;
+    this.#holder = holder;
+    this.#left = count;
+  }
+
+  /** The innermost thing is complete; the one around it becomes the innermost. */
+  #close(): unknown {
+    const holder = this.#holder;
+    const value = this.#kind === HOOK ? (holder as HookRecord).hook : this.#revive(holder);
+    const stack = this.#stack;
+    this.#left = stack.pop() as number;
+    this.#holder = stack.pop();
+    this.#kind = stack.pop() as Kind;
+    this.#depth--;
+    return value;
+  }
+
+  #flaggedPair(value: unknown): void {
+    const octets = this.#octets;
+    const flags = octets.octet();
+    const key = (flags & op.KEY_UTF8) === 0 ? octets.key() : octets.text(octets.length());
+    if ((flags & op.KEY_PLACEHOLDER) === 0) (this.#holder as Record<string, unknown>)[key] = value;
+  }
+
+  // ---- classes
+
+  #newClass(): string {
+    const name = this.#octets.className(this.#shortOrLong());
+    this.#classNames.push(name);
+    return name;
+  }
+
+  #knownClass(): string {
+    const start = this.#octets.at - 1;
+    return this.#classByNumber(this.#shortOrLong(), start);
+  }
+
+  #shortOrLong(): number {
+    const short = this.#octets.octet();
+    return short < op.LONG_FORM ? short : this.#octets.length();
+  }
+
+  #classByNumber(number: number, start: number): string {
+    const name = this.#classNames[number];
+    if (name === undefined) throw this.#octets.corrupt(start, `class ${number} is referred to before it was named`);
+    return name;
+  }
+
+  /** Marks a hash, array or `PerlRef` with its class, or notes that it will be revived when it is complete. */
   #bless(data: object, className: string, tag: number): void {
     const codec = this.#settings.classes.get(className);
     if (codec === undefined) {
       (data as Blessable)[blessed] = className;
       return;
     }
-    this.#revivals ??= new Map();
-    this.#revivals.set(data, { name: className, codec, tag });
+    this.#waiting ??= new Map();
+    this.#waiting.set(data, { name: className, codec, tag });
   }
 
   /** Hands complete data to the registered class that waits for it, if one does. */
   #revive(data: unknown): unknown {
-    const waiting = this.#revivals?.get(data);
+    const waiting = this.#waiting?.get(data);
     if (waiting === undefined) return data;
-    this.#revivals?.delete(data);
+    this.#waiting?.delete(data);
     let instance: unknown;
     try {
       instance = waiting.codec.revive(data);
     } catch (cause) {
       throw new PoeDataError(
         'POE_ERR_STORABLE_REVIVE',
-        `${this.#doing(this.#at)}: the codec of class ${JSON.stringify(waiting.name)} did not take the data`,
+        `${this.#octets.doing(this.#octets.at)}: the codec of class '${waiting.name}' did not take the data`,
         { cause },
       );
     }
     if (data instanceof PerlRef) this.#rememberRef(waiting.tag, instance);
-    else this.#seen[waiting.tag] = new Revived(instance);
+    else this.#seen.replaceThing(waiting.tag, instance);
     return instance;
   }
 
-  #flaggedPair(value: unknown): void {
-    const flags = this.#octet();
-    const isText = (flags & op.KEY_UTF8) !== 0;
-    const key = isText ? this.#characters(this.#length(), true) : this.#key();
-    if ((flags & op.KEY_PLACEHOLDER) === 0) (this.#holder as Record<string, unknown>)[key] = value;
+  // ---- what was seen before
+
+  #seenBefore(isThing: boolean, start: number): unknown {
+    const tag = this.#octets.network32('an object number');
+    this.#seen.repeat(1);
+    return isThing ? this.#thingByNumber(tag, start) : this.#valueByNumber(tag, start);
   }
 
-  #hole(): typeof OPENED {
-    this.#seen.push(null);
-    (this.#holder as unknown[]).length++;
-    return OPENED;
-  }
-
-  // ---- things that were seen before
-
-  #backReference(isThing: boolean): unknown {
-    const start = this.#at - 1;
-    const tag = this.#image.readUInt32BE(this.#take(4, 'an object number'));
-    if (tag >= this.#seen.length) throw this.#corrupt(start, `object ${tag} is referred to before it was seen`);
-    if (!isThing) return this.#scalarAt(tag, start);
-    const last = this.#seen.length - 1;
-    if (this.#seen[last] !== REFERS_TO_NEXT) return this.#refToTag(tag, start);
-    const scalar = new BackReference();
-    this.#seen[last] = scalar;
-    scalar.value = this.#refToTag(tag, start);
-    return scalar.value;
-  }
-
-  #refToTag(tag: number, start: number): unknown {
-    const seen = this.#seen[tag];
-    if (this.#revivals?.has(seen) || this.#revivals?.has(this.#scalarRefs?.get(tag))) {
-      throw new PoeDataError(
-        'POE_ERR_STORABLE_CYCLE',
-        `${this.#doing(start)}: an object of a registered class contains itself`,
-        { hint: 'Leave the class out of the option classes, and make the instance from the blessed data yourself' },
-      );
+  /** What a reference to the thing or scalar with this number is. */
+  #thingByNumber(tag: number, start: number): unknown {
+    if (!this.#seen.has(tag)) throw this.#octets.corrupt(start, `object ${tag} is referred to before it was seen`);
+    if (this.#seen.place(tag) < 0) {
+      const thing = this.#seen.thingAt(tag);
+      if (!isTiedScalar(thing)) return this.#ready(thing, start);
     }
-    if (seen instanceof Revived) return seen.instance;
-    if (!isScalar(seen)) return seen;
     const known = this.#scalarRefs?.get(tag);
-    if (known !== undefined) return known;
+    if (known !== undefined) return this.#ready(known, start);
     const ref = new PerlRef<unknown>(null);
+    // Remembered before its value is known, as the value may be a reference to this very scalar.
     this.#rememberRef(tag, ref);
-    // A scalar whose value is still unknown here is a reference to itself.
-    ref.value = seen instanceof BackReference && seen.value === undefined ? ref : this.#scalarAt(tag, start);
+    ref.value = this.#valueByNumber(tag, start);
     const className = this.#scalarClasses?.get(tag);
     if (className === undefined) return ref;
     this.#bless(ref, className, tag);
     return this.#revive(ref);
   }
 
-  #scalarAt(tag: number, start: number): unknown {
-    const seen = this.#seen[tag];
-    if (seen === REFERS_TO_NEXT) return this.#refToTag(tag + 1, start);
-    if (seen instanceof BackReference) return seen.value;
-    if (isScalar(seen) || seen instanceof PerlRegexp) return seen;
-    throw this.#corrupt(start, `object ${tag} is no scalar, and sits where only a scalar can be`);
+  /** The value of the scalar with this number: its place in the image is known, and it is read again. */
+  #valueByNumber(tag: number, start: number): unknown {
+    const octets = this.#octets;
+    if (!this.#seen.has(tag)) throw octets.corrupt(start, `object ${tag} is referred to before it was seen`);
+    const place = this.#seen.place(tag);
+    if (place < 0) {
+      const thing = this.#seen.thingAt(tag);
+      if (isTiedScalar(thing) || thing instanceof PerlRegexp) return thing;
+      throw octets.corrupt(start, `object ${tag} is no scalar, and only a scalar can be here`);
+    }
+    const back = octets.at;
+    octets.at = place;
+    const value = this.#scalars.read(octets.octet());
+    const again = value === NO_SCALAR ? this.#targetOf(tag, start) : value;
+    octets.at = back;
+    return again;
   }
 
-  #rememberClass(tag: number, className: string): void {
-    this.#scalarClasses ??= new Map();
-    this.#scalarClasses.set(tag, className);
+  /** What a reference leads to whose opcode was read just now: something seen before, or what had the next number. */
+  #targetOf(tag: number, start: number): unknown {
+    const octets = this.#octets;
+    return octets.image[octets.at] === op.SX_OBJECT
+      ? this.#thingByNumber(octets.image.readUInt32BE(octets.at + 1), start)
+      : this.#thingByNumber(tag + 1, start);
   }
 
-  #newClass(): string {
-    const short = this.#octet();
-    const name = this.#className(short === op.LONG_FORM ? this.#length() : short);
-    this.#classNames.push(name);
-    return name;
-  }
-
-  #knownClass(): string {
-    const start = this.#at - 1;
-    const short = this.#octet();
-    return this.#classNumber(short === op.LONG_FORM ? this.#length() : short, start);
-  }
-
-  #classNumber(number: number, start: number): string {
-    const name = this.#classNames[number];
-    if (name === undefined) throw this.#corrupt(start, `class ${number} is referred to before it was named`);
-    return name;
-  }
-
-  #className(length: number): string {
-    const { maxClassName } = this.#settings.limits;
-    if (length > maxClassName) throw this.#limit('CLASS_NAME', 'octets of a class name', maxClassName, length);
-    return this.#latin1(length, 'a class name');
+  #ready(thing: unknown, start: number): unknown {
+    if (this.#waiting?.has(thing) !== true) return thing;
+    throw new PoeDataError(
+      'POE_ERR_STORABLE_CYCLE',
+      `${this.#octets.doing(start)}: an object of a registered class contains itself`,
+      { hint: 'Leave the class out of the option classes, and make the instance from the blessed data yourself' },
+    );
   }
 
   // ---- opaque things
 
-  #openTied(code: number, start: number, className: string | undefined): typeof OPENED {
+  #openTied(code: number, start: number, className: string | undefined): typeof NO_VALUE {
     this.#opaque(start, 'a tied container');
     const kind = TIED_KINDS.get(code) as PerlTied['kind'];
     const tied = new PerlTied(kind, undefined);
     if (className !== undefined) tied[blessed] = className;
     this.#deeper();
-    this.#seen.push(tied);
+    this.#seen.thing(tied);
     this.#open(TIED, tied, kind === 'elem' ? 2 : 1);
-    return OPENED;
+    return NO_VALUE;
   }
 
   #tiedPart(value: unknown): void {
     const tied = this.#holder as Mutable<PerlTied>;
     if (tied.kind === 'elem' && this.#left === 0) tied.key = value;
     else tied.object = value;
-    if (tied.kind === 'index') tied.key = this.#length();
+    if (tied.kind === 'index') tied.key = this.#octets.length();
   }
 
-  #openHook(start: number): unknown {
+  #openHook(start: number): typeof NO_VALUE {
     this.#opaque(start, 'an object with a freeze hook');
-    const kind = op.HOOK_KINDS[(this.#image[this.#at] ?? 0) & op.HOOK_KIND];
-    if (kind === undefined) throw this.#corrupt(start, 'a tied container with a freeze hook is not supported');
+    const kind = op.HOOK_KINDS[(this.#octets.image[this.#octets.at] ?? 0) & op.HOOK_KIND];
+    if (kind === undefined) throw this.#octets.corrupt(start, 'a tied container with a freeze hook is not supported');
     const refs: unknown[] = [];
     const hook = new PerlHook('', kind, undefined, refs);
     this.#deeper();
-    this.#seen.push(hook);
+    this.#seen.thing(hook);
     this.#open(HOOK, { hook, refs } satisfies HookRecord, 0);
     this.#left = this.#hookGoesOn() ? 1 : 0;
-    return OPENED;
+    return NO_VALUE;
   }
 
   /** Reads the flags of a hook record: another value follows, or the rest of the record, which is read here. */
   #hookGoesOn(): boolean {
-    const start = this.#at;
-    const flags = this.#octet();
+    const octets = this.#octets;
+    const start = octets.at;
+    const flags = octets.octet();
     if ((flags & op.HOOK_VALUE_FOLLOWS) !== 0) return true;
     const { hook, refs } = this.#holder as HookRecord;
-    const longClass = (flags & op.HOOK_LONG_CLASS) !== 0;
-    const classOctets = longClass ? this.#length() : this.#octet();
+    const classOctets = octets.lengthOf((flags & op.HOOK_LONG_CLASS) !== 0);
     if ((flags & op.HOOK_KNOWN_CLASS) !== 0) {
-      hook.className = this.#classNumber(classOctets, start);
+      hook.className = this.#classByNumber(classOctets, start);
     } else {
-      hook.className = this.#className(classOctets);
+      hook.className = octets.className(classOctets);
       this.#classNames.push(hook.className);
     }
-    const frozen = (flags & op.HOOK_LONG_STRING) !== 0 ? this.#length() : this.#octet();
-    hook.frozen = this.#settings.frozen(this.#image, this.#string(frozen), frozen);
+    const frozen = octets.lengthOf((flags & op.HOOK_LONG_STRING) !== 0);
+    hook.frozen = this.#settings.frozen(octets.image, octets.string(frozen), frozen);
     if ((flags & op.HOOK_HAS_LIST) === 0) return false;
-    const count = (flags & op.HOOK_LONG_LIST) !== 0 ? this.#length() : this.#octet();
-    const list = this.#take(count * 4, 'a list of object numbers');
-    this.#nodes += count;
-    for (let index = 0; index < count; index++) {
-      const tag = this.#image.readUInt32BE(list + index * 4);
-      if (tag >= this.#seen.length) throw this.#corrupt(start, `object ${tag} is referred to before it was seen`);
-      refs.push(this.#refToTag(tag, start));
-    }
+    const count = octets.lengthOf((flags & op.HOOK_LONG_LIST) !== 0);
+    this.#seen.repeat(count);
+    for (let left = count; left > 0; left--)
+      refs.push(this.#thingByNumber(octets.network32('an object number'), start));
     return false;
   }
 
   #regexp(start: number, className: string | undefined): PerlRegexp {
     this.#opaque(start, 'a pattern');
-    const long = (this.#octet() & op.REGEXP_LONG) !== 0;
-    const pattern = this.#characters(long ? this.#length() : this.#octet(), false);
-    const flags = this.#characters(this.#octet(), false);
-    const regexp = new PerlRegexp(pattern, flags);
+    const octets = this.#octets;
+    const isLong = (octets.octet() & op.REGEXP_LONG) !== 0;
+    const pattern = octets.latin1(octets.lengthOf(isLong));
+    const regexp = new PerlRegexp(pattern, octets.latin1(octets.octet()));
     if (className !== undefined && className !== 'Regexp') regexp[blessed] = className;
-    this.#seen.push(regexp);
+    this.#seen.thing(regexp);
     return regexp;
   }
 
   #code(start: number, className: string | undefined): PerlCode {
     this.#opaque(start, 'code');
-    // Both the code and the string with its source have a number.
-    const tag = this.#seen.push(null) - 1;
-    const source = this.#plainString('source code');
-    const code = new PerlCode(source);
+    const place = this.#octets.at;
+    const code = new PerlCode(this.#scalars.plainString('source code'));
     if (className !== undefined) code[blessed] = className;
-    this.#seen[tag] = code;
-    this.#seen.push(source);
+    // Both the code and the string with its source have a number.
+    this.#seen.thing(code);
+    this.#seen.scalar(place);
     return code;
   }
 
   #opaque(start: number, what: string): void {
     if (this.#settings.opaque) return;
-    throw new PoeDataError('POE_ERR_STORABLE_OPAQUE', `${this.#doing(start)}: ${what} is refused`, {
+    throw new PoeDataError('POE_ERR_STORABLE_OPAQUE', `${this.#octets.doing(start)}: ${what} is refused`, {
       hint: "Allow it with the option opaque: 'keep'; it is then kept as data, and never run",
     });
   }
 
-  // ---- scalars
-
-  #versionString(literalLength: number): PerlVString {
-    const literal = this.#characters(literalLength, false);
-    return new PerlVString(this.#plainString('a version string'), literal);
-  }
-
-  /** A string, and nothing else, as part of something larger. */
-  #plainString(what: string): string {
-    const start = this.#at;
-    switch (this.#octet()) {
-      case op.SX_SCALAR:
-        return this.#characters(this.#octet(), false);
-      case op.SX_LSCALAR:
-        return this.#characters(this.#length(), false);
-      case op.SX_UTF8STR:
-        return this.#characters(this.#octet(), true);
-      case op.SX_LUTF8STR:
-        return this.#characters(this.#length(), true);
-      default:
-        throw this.#corrupt(start, `${what} is no string`);
+  #unexpected(code: number, start: number): PoeDataError {
+    if (code === op.SX_LOBJECT) {
+      return this.#octets.corrupt(start, 'large objects (opcode 33), for lengths above 2 GiB, are not supported');
     }
-  }
-
-  #byteString(length: number): unknown {
-    return this.#bytes(this.#image, this.#string(length), length);
-  }
-
-  #text(length: number): unknown {
-    const text = this.#characters(length, true);
-    return this.#settings.exact ? new PerlString(text, true) : text;
-  }
-
-  #characters(length: number, isText: boolean): string {
-    const start = this.#string(length);
-    if (!isText) return this.#image.latin1Slice(start, start + length);
-    const text = decodeLaxUtf8(this.#image, start, start + length);
-    if (text === undefined) throw this.#corrupt(start, `a flagged string of ${length} octets is not UTF-8`);
-    return text;
-  }
-
-  #key(): string {
-    const length = this.#length();
-    const start = this.#string(length);
-    return length <= LONGEST_CACHED
-      ? shortString(this.#image, start, length)
-      : this.#image.latin1Slice(start, start + length);
-  }
-
-  #integer(start: number): number | bigint {
-    this.#nativeOnly(start, 'an integer of eight octets');
-    const at = this.#take(8, 'an integer');
-    const value = this.#image.readInt32LE(at + 4) * 2 ** 32 + this.#image.readUInt32LE(at);
-    return Number.isSafeInteger(value) ? value : this.#image.readBigInt64LE(at);
-  }
-
-  /** Such a value has no defined byte order in network order, and Storable never writes it there. */
-  #nativeOnly(start: number, what: string): void {
-    if (!this.#native) throw this.#corrupt(start, `${what} in network order`);
-  }
-
-  // ---- octets
-
-  /** Passes over octets and returns where they begin. */
-  #take(octets: number, what: string): number {
-    const at = this.#at;
-    if (octets > this.#end - at) throw this.#truncated(what, octets);
-    this.#at = at + octets;
-    return at;
-  }
-
-  #octet(): number {
-    return this.#image[this.#take(1, 'an octet')] as number;
-  }
-
-  /** A length or count, in the byte order of the image. */
-  #length(): number {
-    const at = this.#take(4, 'a length');
-    return this.#native ? this.#image.readUInt32LE(at) : this.#image.readUInt32BE(at);
-  }
-
-  /** The length of a container, each element of which takes at least so many octets. It allocates nothing. */
-  #count(octetsEach: number, what: string): number {
-    const start = this.#at;
-    const count = this.#length();
-    if (count * octetsEach > this.#end - this.#at) {
-      throw this.#truncated(`the elements of ${what} (${count} at octet ${start})`, count * octetsEach);
-    }
-    return count;
-  }
-
-  #string(length: number): number {
-    const { maxString } = this.#settings.limits;
-    if (length > maxString) throw this.#limit('STRING', 'octets of a string', maxString, length);
-    return this.#take(length, 'a string');
-  }
-
-  #latin1(length: number, what: string): string {
-    const start = this.#take(length, what);
-    return this.#image.latin1Slice(start, start + length);
-  }
-
-  // ---- errors
-
-  #doing(at: number): string {
-    return `Cannot thaw a Storable image at octet ${at}`;
-  }
-
-  #truncated(what: string, octets: number): PoeDataError {
-    const left = this.#end - this.#at;
-    return new PoeDataError(
-      'POE_ERR_STORABLE_TRUNCATED',
-      `${this.#doing(this.#at)}: octets needed for ${what}: ${octets}, octets left: ${left}`,
-    );
-  }
-
-  #corrupt(at: number, found: string): PoeDataError {
-    return new PoeDataError('POE_ERR_STORABLE_CORRUPT', `${this.#doing(at)}: ${found}`);
-  }
-
-  #unexpected(code: number, at: number): PoeDataError {
-    const known = code <= op.SX_REGEXP;
-    return this.#corrupt(
-      at,
-      known ? `a container (opcode ${code}) without a reference to it` : `opcode ${code} is unknown`,
-    );
-  }
-
-  #limit(name: string, what: string, limit: number, found: number): PoeLimitError {
-    return new PoeLimitError(
-      `POE_ERR_THAW_${name}`,
-      `${this.#doing(this.#at)}: ${found} ${what}, and ${limit} are allowed`,
-      { hint: 'Raise the limit in the option limits if such values are to be expected' },
+    return this.#octets.corrupt(
+      start,
+      code < op.SX_LOBJECT ? `a container (opcode ${code}) without a reference to it` : `opcode ${code} is unknown`,
     );
   }
 }
@@ -705,15 +559,7 @@ const TIED_KINDS: ReadonlyMap<number, PerlTied['kind']> = new Map([
   [op.SX_TIED_IDX, 'index'],
 ]);
 
-/** Whether an entry of the list of things seen is a scalar, to which a reference is a PerlRef. */
-function isScalar(seen: unknown): boolean {
-  return (
-    typeof seen !== 'object' ||
-    seen === null ||
-    seen instanceof BackReference ||
-    seen instanceof PerlString ||
-    seen instanceof PerlVString ||
-    seen instanceof Uint8Array ||
-    (seen instanceof PerlTied && seen.kind !== 'array' && seen.kind !== 'hash')
-  );
+/** A tied scalar is a thing in so far as it holds another, and yet a scalar. */
+function isTiedScalar(thing: unknown): boolean {
+  return thing instanceof PerlTied && thing.kind !== 'array' && thing.kind !== 'hash';
 }

@@ -79,7 +79,13 @@ export class Writer {
     this.#out = new OctetWriter(settings.native);
   }
 
+  /**
+   * Writes an image. One after the other can be written, as long as none fails: a writer that has thrown is in the middle of
+   * an image, and has to be dropped.
+   */
   write(root: unknown): Uint8Array {
+    this.#out.begin();
+    this.#tag = 0;
     if (this.#settings.native) {
       this.#out.pair(op.NATIVE_MAGIC, op.MINOR);
       this.#out.octets(op.NATIVE_LAYOUT);
@@ -88,6 +94,10 @@ export class Writer {
     }
     this.#root(root);
     while (this.#frame !== undefined) this.#step(this.#frame);
+    this.#firstThings.length = 0;
+    this.#firstTags.length = 0;
+    this.#things = undefined;
+    this.#classNumbers = undefined;
     return this.#out.finish();
   }
 

@@ -1,0 +1,144 @@
+import { PoeDataError, PoeLimitError } from '../../../../core/errors.ts';
+import type { ThawLimits } from '../freezer.ts';
+import { decodeLaxUtf8, type FastBuffer } from '../perl-utf8.ts';
+import type { Header } from './header.ts';
+import { LONGEST_CACHED, shortString } from './short-strings.ts';
+
+const NOTHING = Buffer.alloc(0) as FastBuffer;
+
+/** Takes octets, lengths and strings off an image, never beyond its end, and says where something was wrong. */
+export class ImageOctets {
+  readonly limits: Readonly<ThawLimits>;
+  image = NOTHING;
+  end = 0;
+  /** Where the next octet is. */
+  at = 0;
+  /** Whether lengths are in native order. */
+  native = false;
+
+  constructor(limits: Readonly<ThawLimits>) {
+    this.limits = limits;
+  }
+
+  begin(image: FastBuffer, { start, native }: Header): void {
+    this.image = image;
+    this.end = image.length;
+    this.at = start;
+    this.native = native;
+  }
+
+  /** Lets go of the image. */
+  finish(): void {
+    this.image = NOTHING;
+    this.end = 0;
+  }
+
+  /** Passes over octets and returns where they begin. */
+  take(octets: number, what: string): number {
+    const start = this.at;
+    if (octets > this.end - start) throw this.truncated(what, octets);
+    this.at = start + octets;
+    return start;
+  }
+
+  octet(): number {
+    const start = this.at;
+    if (start >= this.end) throw this.truncated('one more', 1);
+    this.at = start + 1;
+    return this.image[start] as number;
+  }
+
+  /** 32 bits, big-endian in both orders. */
+  network32(what: string): number {
+    const start = this.take(4, what);
+    const { image } = this;
+    return (
+      (((image[start] as number) << 24) |
+        ((image[start + 1] as number) << 16) |
+        ((image[start + 2] as number) << 8) |
+        (image[start + 3] as number)) >>>
+      0
+    );
+  }
+
+  /** A length or count, in the byte order of the image. */
+  length(): number {
+    return this.native ? this.image.readUInt32LE(this.take(4, 'a length')) : this.network32('a length');
+  }
+
+  /** A length of four octets or of one. */
+  lengthOf(long: boolean): number {
+    return long ? this.length() : this.octet();
+  }
+
+  /** The size of a container, each element of which takes at least so many octets. It allocates nothing. */
+  count(octetsEach: number, what: string): number {
+    const count = this.length();
+    if (count * octetsEach > this.end - this.at)
+      throw this.truncated(`${count} elements of ${what}`, count * octetsEach);
+    return count;
+  }
+
+  /** Passes over a string and returns where it begins. */
+  string(length: number): number {
+    const { maxString } = this.limits;
+    if (length > maxString) throw this.limit('STRING', 'octets of a string', maxString, length);
+    return this.take(length, 'a string');
+  }
+
+  /** Octets as the characters 0 to 255. */
+  latin1(length: number): string {
+    const start = this.string(length);
+    return this.image.latin1Slice(start, start + length);
+  }
+
+  /** UTF-8, in the sense of Perl. */
+  text(length: number): string {
+    const start = this.string(length);
+    const text = decodeLaxUtf8(this.image, start, start + length);
+    if (text === undefined) throw this.corrupt(start, `a flagged string of ${length} octets is not UTF-8`);
+    return text;
+  }
+
+  /** The key of a hash, with its length. */
+  key(): string {
+    const length = this.length();
+    const start = this.string(length);
+    return length <= LONGEST_CACHED
+      ? shortString(this.image, start, length)
+      : this.image.latin1Slice(start, start + length);
+  }
+
+  className(length: number): string {
+    const { maxClassName } = this.limits;
+    if (length > maxClassName) throw this.limit('CLASS_NAME', 'octets of a class name', maxClassName, length);
+    const start = this.take(length, 'a class name');
+    return this.image.latin1Slice(start, start + length);
+  }
+
+  // ---- errors
+
+  doing(at: number): string {
+    return `Cannot thaw a Storable image at octet ${at}`;
+  }
+
+  truncated(what: string, octets: number): PoeDataError {
+    const left = this.end - this.at;
+    return new PoeDataError(
+      'POE_ERR_STORABLE_TRUNCATED',
+      `${this.doing(this.at)}: octets needed for ${what}: ${octets}, octets left: ${left}`,
+    );
+  }
+
+  corrupt(at: number, found: string): PoeDataError {
+    return new PoeDataError('POE_ERR_STORABLE_CORRUPT', `${this.doing(at)}: ${found}`);
+  }
+
+  limit(name: 'NODES' | 'DEPTH' | 'STRING' | 'CLASS_NAME', what: string, limit: number, found: number): PoeLimitError {
+    return new PoeLimitError(
+      `POE_ERR_THAW_${name}`,
+      `${this.doing(this.at)}: ${found} ${what}, and ${limit} are allowed`,
+      { hint: 'Raise the limit in the option limits if such values are to be expected' },
+    );
+  }
+}
