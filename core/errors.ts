@@ -27,8 +27,21 @@ export class PoeError extends Error {
 /** A mistake in the program: a wrong argument, a call at the wrong place. */
 export class PoeUsageError extends PoeError {}
 
+/** What an error about data may carry beside its message. */
+export interface PoeDataErrorDetails extends PoeErrorDetails {
+  /** The octet at which the trouble was found, counted from 0. */
+  position?: number;
+}
+
 /** Bytes from outside that are not what they claim to be: a bad frame, a bad image, a line out of grammar. */
-export class PoeDataError extends PoeError {}
+export class PoeDataError extends PoeError {
+  readonly position: number | undefined;
+
+  constructor(code: string, message: string, details: PoeDataErrorDetails = {}) {
+    super(code, message, details);
+    this.position = details.position;
+  }
+}
 
 /** A limit was reached: see the limits in `docs/limits.md`. */
 export class PoeLimitError extends PoeDataError {}
