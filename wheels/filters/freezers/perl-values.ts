@@ -57,6 +57,15 @@ export class PerlCode implements Blessable {
   }
 }
 
+/** A glob such as `*main::STDOUT`, by its name alone: it opens nothing. A reference to one is a `PerlRef` that holds it. */
+export class PerlGlob {
+  /** The name with its package but without the star, `main::STDOUT`. */
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
 /** A version string such as `v1.22.333`: its characters and how it was written. */
 export class PerlVString {
   readonly value: string;
