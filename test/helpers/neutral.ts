@@ -8,6 +8,7 @@
  * - `locked`, `allowed`, `readonly`: a restricted hash thaws to its visible pairs;
  * - `elem`: one scalar that is reached as two elements thaws to two equal elements, and a reference to it to a `PerlRef`
  *   that holds an equal value (references to one scalar are still one `PerlRef`);
+ * - `glob`: a glob and a reference to one are only known to be that;
  * - the flag of a hash key, since Perl itself compares keys by characters;
  * - the flags of the string inside a `vstring`, of a pattern, and the number beside the string of a `dual`.
  */
@@ -15,6 +16,7 @@ import { createHash } from 'node:crypto';
 import {
   blessed,
   PerlCode,
+  PerlGlob,
   PerlHook,
   PerlRef,
   PerlRegexp,
@@ -54,7 +56,8 @@ export type NeutralNode =
   | { t: 'same'; id: number; weak?: boolean }
   | { t: 'elem'; id: number; v?: NeutralNode }
   | { t: 'nest'; kind: 'array' | 'hash' | 'ref'; depth: number; v: NeutralNode; key?: StringNode | string }
-  | { t: 'glob' | 'error'; v?: string };
+  | { t: 'glob'; v?: string; id?: number }
+  | { t: 'error'; v?: string };
 
 /**
  * Compares a value that was thawed with `strings: 'exact'` against a node.
@@ -117,6 +120,11 @@ class Comparison {
           `version string ${node.literal}`,
           value,
         );
+        return;
+      case 'glob':
+        // A glob itself, or a reference to one: the notation names them alike.
+        if (node.id !== undefined) this.#references.set(node.id, value);
+        this.#expect((value instanceof PerlRef ? value.value : value) instanceof PerlGlob, path, 'a glob', value);
         return;
       case 'same':
         this.#same(node.id, value, path);
