@@ -3,24 +3,29 @@ import * as op from './opcodes.ts';
 
 /** Up to here writing characters one by one is faster than a call into Node. */
 const SHORT = 40;
-const FIRST_SIZE = 8 * 1024;
+const FIRST_SIZE = 16 * 1024;
 /** A buffer that grew beyond this for one large image is given back to the collector. */
 const LARGEST_KEPT = 1024 * 1024;
+/** Smaller images are not copied; they keep the buffer, and the next ones are written behind them. */
+const SMALL_IMAGE = 1024;
 const NOTHING = Buffer.alloc(0) as FastBuffer;
 
 /** Finds a character that no byte string can hold. */
 const WIDE = /[^\0-\xff]/;
 
 /**
- * The buffer that images are put together in, kept from one to the next. Whoever writes takes it away, so that an image that
- * is frozen in the middle of another (a `ClassCodec` may do that) finds none and makes its own.
+ * The buffer that images are put together in, kept from one to the next, and how much of it is in use already. Whoever writes
+ * takes it away, so that an image that is frozen in the middle of another (a `ClassCodec` may do that) finds none and makes
+ * its own.
  */
-let idle: FastBuffer | undefined;
+let idle = NOTHING;
+let idleFrom = 0;
 
 /** Appends octets to a growing buffer, lengths in the byte order of the image. */
 export class OctetWriter {
   readonly #native: boolean;
   #buffer = NOTHING;
+  #start = 0;
   #at = 0;
 
   constructor(native: boolean) {
@@ -28,18 +33,26 @@ export class OctetWriter {
   }
 
   begin(): void {
-    this.#buffer = idle ?? (Buffer.allocUnsafeSlow(FIRST_SIZE) as FastBuffer);
-    idle = undefined;
-    this.#at = 0;
+    this.#buffer = idle;
+    this.#start = idleFrom;
+    this.#at = idleFrom;
+    idle = NOTHING;
+    idleFrom = 0;
   }
 
-  /** Everything that was written, in memory of its own. */
+  /** Everything that was written. */
   finish(): Uint8Array {
-    const octets = Buffer.allocUnsafe(this.#at);
-    this.#buffer.copy(octets, 0, 0, this.#at);
-    if (this.#buffer.length <= LARGEST_KEPT) idle = this.#buffer;
+    const buffer = this.#buffer;
+    const start = this.#start;
+    const end = this.#at;
     this.#buffer = NOTHING;
-    return octets;
+    const written = buffer.subarray(start, end);
+    const isSmall = end - start <= SMALL_IMAGE;
+    if (buffer.length <= LARGEST_KEPT) {
+      idle = buffer;
+      idleFrom = isSmall ? end : start;
+    }
+    return isSmall ? written : Buffer.from(written);
   }
 
   octet(value: number): void {
@@ -195,11 +208,17 @@ export class OctetWriter {
   }
 
   #room(octets: number): void {
-    const needed = this.#at + octets;
-    if (needed <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2)) as FastBuffer;
-    this.#buffer.copy(larger, 0, 0, this.#at);
+    if (this.#at + octets > this.#buffer.length) this.#grow(octets);
+  }
+
+  #grow(octets: number): void {
+    const written = this.#buffer.subarray(this.#start, this.#at);
+    const needed = (written.length + octets) * 2;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, FIRST_SIZE)) as FastBuffer;
+    larger.set(written);
     this.#buffer = larger;
+    this.#start = 0;
+    this.#at = written.length;
   }
 }
 

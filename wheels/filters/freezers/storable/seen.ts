@@ -22,7 +22,7 @@ export class Seen {
   #count = 0;
   /** Values without a number of their own. */
   #repeats = 0;
-  readonly #things: unknown[] = [];
+  #things: unknown[] = [];
 
   constructor(octets: ImageOctets) {
     this.#octets = octets;
@@ -40,7 +40,7 @@ export class Seen {
   finish(): void {
     if (this.#marks.length <= MOST_KEPT) idle = this.#marks;
     this.#marks = NO_MARKS;
-    this.#things.length = 0;
+    this.#things = [];
   }
 
   /** The number that will be given next. */
