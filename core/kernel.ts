@@ -17,7 +17,7 @@ let kernelsMade = 0;
 function newKernelId(host: Host): string {
   const hex = (value: number): string => (Math.trunc(value) >>> 0).toString(16).padStart(8, '0');
   const name = hostname().replace(/[^-.\w]/g, '_');
-  return `${name}-${hex(host.clock.monotonic())}-${hex(process.pid)}-${hex(++kernelsMade)}`;
+  return `${name}-${hex(host.clock.wall())}-${hex(process.pid)}-${hex(++kernelsMade)}`;
 }
 
 /**

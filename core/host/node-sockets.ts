@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns';
-import { chmodSync, linkSync, unlinkSync } from 'node:fs';
+import { chmodSync, linkSync, lstatSync, unlinkSync } from 'node:fs';
 import net, { Server, Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { getSystemErrorName } from 'node:util';
@@ -8,6 +8,7 @@ import { Completion } from './completion.ts';
 import type { Handle } from './handles.ts';
 import { type NodeHandleHost, ServerPort } from './node-handles.ts';
 import type { Connected, ListenOptions, SocketAddress, SocketHost, SocketResult } from './sockets.ts';
+import { claimPath, removePath } from './unix-path.ts';
 
 /** Node's own way to bind at once, so that the address is known on return; `listen` with a host name takes a turn. */
 const bindHandle = (
@@ -27,6 +28,8 @@ export class NodeSocketHost implements SocketHost {
   readonly #handles: NodeHandleHost;
   /** Paths of unix listeners: the server itself only knows the private name it was bound to. */
   readonly #paths = new WeakMap<Server, string>();
+  /** Paths of unix sockets that were made here. */
+  readonly #inodes = new Map<string, number>();
 
   constructor(handles: NodeHandleHost) {
     this.#handles = handles;
@@ -47,8 +50,22 @@ export class NodeSocketHost implements SocketHost {
         return { failed: published };
       }
       this.#paths.set(server, address.path);
+      this.#inodes.set(address.path, lstatSync(address.path).ino);
     }
     return { ok: server };
+  }
+
+  claimPath(path: string): Completion<SocketResult<true>> {
+    return new Completion((complete) => {
+      claimPath(path, complete);
+      return () => {};
+    });
+  }
+
+  releasePath(path: string): void {
+    const inode = this.#inodes.get(path);
+    this.#inodes.delete(path);
+    if (inode !== undefined) removePath(path, inode);
   }
 
   accept(listener: Handle): Connected | null {

@@ -35,6 +35,13 @@ export type SocketResult<T> = { readonly ok: T } | { readonly failed: SystemErro
 export interface SocketHost {
   /** Binds and listens at once, so that the address is known on return. */
   listen(address: SocketAddress, options: ListenOptions): SocketResult<Handle>;
+  /**
+   * Makes sure that a unix socket can be bound to a path: frees it of a socket of our own on which nobody answers. Anything else
+   * that is there is a failure.
+   */
+  claimPath(path: string): Completion<SocketResult<true>>;
+  /** Removes the path of a unix socket that was bound here, if it is still that socket. */
+  releasePath(path: string): void;
   /** Takes the next waiting connection of a listening handle, if there is one. */
   accept(listener: Handle): Connected | null;
   /** Starts to connect, from the address `bind` if one is given. */

@@ -4,12 +4,13 @@ import { compress, uncompress } from './compression.ts';
 import type { Chunk } from './filter.ts';
 import type { Freezer } from './freezers/freezer.ts';
 import { PerlString } from './freezers/perl-values.ts';
+import { Storable } from './freezers/storable/index.ts';
 import { OctetBuffer } from './octet-buffer.ts';
 import { checkOptionNames, limitOption } from './options.ts';
 
 export interface ReferenceOptions {
-  /** Turns values into octets and back. */
-  freezer: Freezer;
+  /** Turns values into octets and back. Default: a new {@link Storable}. */
+  freezer?: Freezer | undefined;
   /** Whether payloads are compressed (zlib), both ways. Default false. */
   compression?: boolean | undefined;
   /** A frame that cannot be read becomes a record, the text of the error, instead of an exception. Default false. */
@@ -55,7 +56,7 @@ const MAX_PAYLOAD = 10 ** MAX_DIGITS - 1;
  * them cannot be made out, so the filter stays in that error.
  *
  * @example
- * const filter = new Reference({ freezer });
+ * const filter = new Reference();
  * const [frame] = filter.put([{ event: 'poe:/session/state' }]);
  * filter.get([frame]); // [{ event: 'poe:/session/state' }]
  * @remarks Mirrors POE::Filter::Reference. Differs from POE: the length is checked (POE waits for ever), and frames are
@@ -83,7 +84,7 @@ export class Reference extends BaseFilter<unknown, unknown> {
   #errorRecord: string | undefined;
 
   /** @throws PoeUsageError `POE_ERR_FILTER_OPTION` for options that are wrong. */
-  constructor(options: ReferenceOptions) {
+  constructor(options: ReferenceOptions = {}) {
     super();
     checkOptionNames('Reference', options, OPTION_NAMES);
     if (typeof options.freezer?.freeze !== 'function' || typeof options.freezer.thaw !== 'function') {
@@ -92,7 +93,7 @@ export class Reference extends BaseFilter<unknown, unknown> {
       });
     }
     this.#options = { ...options };
-    this.#freezer = options.freezer;
+    this.#freezer = options.freezer ?? new Storable();
     this.#compression = options.compression ?? false;
     this.#noFatals = options.noFatals ?? false;
     this.#maxBuffer = limitOption('Reference', 'maxBuffer', options.maxBuffer, 512 * MIB);

@@ -1,0 +1,378 @@
+import { constants } from 'node:os';
+import {
+  debugFor,
+  errnoNumber,
+  type Handle,
+  type KernelView,
+  PoeDataError,
+  PoeError,
+  Session,
+  type SocketAddress,
+  warn,
+} from '../../core/index.ts';
+import {
+  FREEZER_NAMES,
+  type Freezer,
+  freezerFor,
+  ReadWrite,
+  Reference,
+  SysRW,
+  type ThawOptions,
+} from '../../wheels/index.ts';
+import {
+  ClientHandshake,
+  type Handshake,
+  type HandshakeDone,
+  HandshakeLines,
+  type HandshakeStep,
+  type Protocol,
+  ServerHandshake,
+} from './handshake/index.ts';
+import { type ChannelLimits, DEFAULT_CHANNEL_LIMITS, handshakeLimits } from './limits.ts';
+import { type Link, namesOf } from './link.ts';
+import { readMessage, type WireMessage } from './message.ts';
+import { addressName, announcedNames, unixName } from './names.ts';
+import type { Responder } from './responder.ts';
+import { withRsvpKernel } from './rsvp.ts';
+
+const debug = debugFor('ikc:channel');
+
+/** Told of trouble while connecting and shaking hands: operation, errno and text. */
+export type OnError = (operation: string, errno: number, message: string) => void;
+
+/** What Server and Client pass on to their channels. */
+export interface PeerOptions {
+  /** Name of this kernel. */
+  name?: string | undefined;
+  /** More names of it. */
+  aliases?: readonly string[] | undefined;
+  /** How to shake hands: `IKC0` in one line each, `IKC` step by step. Either falls back where the peer needs it. */
+  protocol?: Protocol | undefined;
+  /** Names of the serializers, the best one first. Default: Storable, FreezeThaw, POE::Component::IKC::Freezer. */
+  serializers?: string | readonly string[] | undefined;
+  /** How received values look; `numericStrings` turns numbers that travelled as text back into numbers. */
+  thaw?: ThawOptions | undefined;
+  onError?: OnError | undefined;
+  limits?: Partial<ChannelLimits> | undefined;
+}
+
+export interface ChannelOptions extends PeerOptions {
+  kernel: KernelView;
+  responder: Responder;
+  /** The connected socket. */
+  handle: Handle;
+  /** Whether this side has connected. */
+  isClient: boolean;
+  /** Path of the unix socket the connection goes over. */
+  unix?: string | undefined;
+  /** What the peer is called in any case: the dialled address on a client, the address of its end on a server. */
+  peerAddress?: string | undefined;
+  /** Called once, in the channel's session, when the connection is ready. */
+  onReady?: ((channel: Channel, kernel: KernelView) => void) | undefined;
+  /** Called once when the channel has closed. */
+  onClosed?: (() => void) | undefined;
+}
+
+let unixClients = 0;
+
+/**
+ * One connection to another kernel: shakes hands, then passes messages to the responder and from it.
+ *
+ * A peer that breaks the protocol or a limit is closed; the process goes on, and one line of the log names the peer and
+ * the reason.
+ *
+ * @remarks Mirrors POE::Component::IKC::Channel.
+ */
+export class Channel implements Link {
+  readonly isLocal = false;
+  realName = '';
+  aliases: readonly string[] = [];
+  readonly sessionId: number;
+
+  readonly #options: ChannelOptions;
+  readonly #limits: ChannelLimits;
+  readonly #responder: Responder;
+  readonly #ownName: string;
+  readonly #peer: string;
+  readonly #handshake: Handshake;
+  readonly #driver = new SysRW();
+  #kernel!: KernelView;
+  #wheel!: ReadWrite;
+  #onError: OnError | undefined;
+  #registered = false;
+  /** No more messages are sent or received; what was put is still written. */
+  #shutdown = false;
+  #closed = false;
+  #alias = '';
+  /** Octets were read since the last look at an unfinished frame. */
+  #progress = false;
+  #watchesFrame = false;
+  #watchesWriting = false;
+
+  constructor(options: ChannelOptions) {
+    this.#options = options;
+    this.#limits = { ...DEFAULT_CHANNEL_LIMITS, ...options.limits };
+    this.#responder = options.responder;
+    this.#onError = options.onError;
+    const own = this.#ownAddress();
+    const names = announcedNames({
+      id: options.kernel.id,
+      name: options.name,
+      aliases: options.aliases ?? [],
+      address: own,
+    });
+    this.#ownName = names[1] ?? options.kernel.id;
+    this.#peer = options.peerAddress ?? options.unix ?? 'unknown peer';
+    this.#handshake = this.#makeHandshake(names);
+    this.sessionId = this.#spawn().id;
+  }
+
+  #ownAddress(): string {
+    const { unix, isClient, kernel, handle } = this.#options;
+    if (unix !== undefined) {
+      return unixName(unix, isClient ? { pid: process.pid, fileno: ++unixClients } : undefined);
+    }
+    const address = kernel.host.sockets.localAddress(handle) as SocketAddress & { address: string; port: number };
+    return address === undefined ? '' : addressName(address.address, address.port);
+  }
+
+  #makeHandshake(names: readonly string[]): Handshake {
+    const { isClient, serializers, protocol, unix, peerAddress } = this.#options;
+    const options = {
+      protocol,
+      names,
+      freezers: typeof serializers === 'string' ? [serializers] : (serializers ?? FREEZER_NAMES),
+      pid: process.pid,
+      // POE: a client over a unix socket knows its server as 'unix:n' as well.
+      peerAddress: unix !== undefined ? (isClient ? 'unix:n' : undefined) : peerAddress,
+      limits: handshakeLimits(this.#limits),
+    };
+    return isClient ? new ClientHandshake(options) : new ServerHandshake(options);
+  }
+
+  #spawn(): Session {
+    return Session.create({
+      kernel: this.#options.kernel,
+      inlineStates: {
+        _start: ({ kernel, session }) => this.#start(kernel, session),
+        line: (_, line: string) => this.#line(line),
+        receive: (_, value: unknown) => this.#receive(value),
+        error: (_, operation: string, errno: number, message: string) => this.#failed(operation, errno, message),
+        broken: (_, error: unknown) => this.#broken(error),
+        flushed: () => this.#flushed(),
+        high: () => this.#watchWriting(),
+        low: () => this.#unwatchWriting(),
+        ready: ({ kernel }) => this.#options.onReady?.(this, kernel),
+        run: (_, act: () => void) => act(),
+        handshakeTimeout: () =>
+          this.#drop('handshake', `no handshake within ${this.#limits.handshakeTimeout} s (${this.#handshake.status})`),
+        frameTimeout: () => this.#checkFrame(),
+        writeTimeout: () => this.#drop('write', `slow_peer: took nothing for ${this.#limits.stuckTimeout} s`),
+        shutdown: () => this.close(),
+        close: () => this.close(),
+        _stop: () => this.#end(),
+      },
+    });
+  }
+
+  // --- handshake
+
+  #start(kernel: KernelView, session: Session): void {
+    this.#kernel = kernel;
+    this.#alias = `Channel ${session.id}`;
+    kernel.aliasSet(this.#alias);
+    setNoDelay(this.#options.handle);
+    this.#wheel = new ReadWrite({
+      kernel,
+      handle: this.#options.handle,
+      driver: this.#driver,
+      filter: this.#guard(new HandshakeLines({ maxLine: this.#limits.handshakeMaxLine })),
+      inputEvent: 'line',
+      errorEvent: 'error',
+      highMark: this.#limits.highQueued,
+      highEvent: 'high',
+      lowMark: this.#limits.lowQueued,
+      lowEvent: 'low',
+    });
+    this.#responder.begin(this);
+    kernel.delay('handshakeTimeout', this.#limits.handshakeTimeout);
+    this.#step(this.#handshake.start());
+  }
+
+  #line(line: string): void {
+    if (!this.#closed) this.#step(this.#handshake.line(line));
+  }
+
+  #step({ send, done, failed }: HandshakeStep): void {
+    if (send.length > 0) this.#wheel.put(...send);
+    if (failed !== undefined) this.#drop('handshake', failed.message);
+    else if (done !== undefined) this.#begin(done);
+  }
+
+  /** Both sides agree: registers the peer and turns from lines to frames. */
+  #begin(done: HandshakeDone): void {
+    const kernel = this.#kernel;
+    kernel.delay('handshakeTimeout');
+    const [realName, ...aliases] = done.peerNames as [string, ...string[]];
+    if (debug.enabled) debug('session %d is ready: %s, %s, %s', this.sessionId, realName, done.protocol, done.freezer);
+    this.#registered = this.#responder.register(this, realName, aliases, done.pid);
+    if (!this.#registered) this.realName = realName;
+    this.#onError = undefined;
+    kernel.yield('ready');
+    this.#driver.on('read', () => {
+      this.#progress = true;
+      if (!this.#watchesFrame) this.#watchFrame();
+    });
+    // The handshake only agrees upon serializers that were listed.
+    const freezer = freezerFor(done.freezer)?.(this.#options.thaw) as Freezer;
+    this.#wheel.event({ inputEvent: 'receive', flushedEvent: 'flushed' });
+    // POE: frames that came with the last line are handled before anybody is told that the channel is ready.
+    this.#wheel.setFilter(this.#guard(new Reference({ freezer, maxFrame: this.#limits.maxFrame, afterLines: true })));
+    if (!this.#closed) this.#responder.tell(this, 'channel', 'ready', this.sessionId);
+  }
+
+  /** Keeps what a filter throws about a peer's octets from being an exception of this program. */
+  #guard<F extends HandshakeLines | Reference>(filter: F): F {
+    const getOne = filter.getOne.bind(filter);
+    const getOneStart = filter.getOneStart.bind(filter);
+    const guarded = <T>(act: () => T, otherwise: T): T => {
+      try {
+        return act();
+      } catch (error) {
+        if (!(error instanceof PoeDataError)) throw error;
+        this.#kernel.call(this.sessionId, 'broken', error);
+        return otherwise;
+      }
+    };
+    filter.getOne = (() => (this.#closed ? [] : guarded(getOne as () => unknown[], []))) as F['getOne'];
+    filter.getOneStart = (chunks) => guarded(() => getOneStart(chunks), undefined);
+    return filter;
+  }
+
+  // --- messages
+
+  #receive(value: unknown): void {
+    if (this.#shutdown) return;
+    let message: ReturnType<typeof readMessage>;
+    try {
+      message = readMessage(value);
+    } catch (error) {
+      this.#broken(error);
+      return;
+    }
+    this.#responder.receive(message, this);
+  }
+
+  send(message: WireMessage): boolean {
+    if (this.#shutdown || this.#closed) return false;
+    this.#wheel.put(withRsvpKernel(message, this.#ownName));
+    const waiting = this.#wheel.getDriverOutOctets();
+    if (waiting > this.#limits.maxQueued) {
+      this.#drop('write', `slow_peer: ${waiting} octets wait to be written, ${this.#limits.maxQueued} are the limit`);
+      return false;
+    }
+    if (waiting >= this.#limits.highQueued) this.#watchWriting();
+    return true;
+  }
+
+  // --- limits in time
+
+  #watchFrame(): void {
+    this.#watchesFrame = true;
+    this.#progress = false;
+    this.#kernel.delay('frameTimeout', this.#limits.frameTimeout);
+  }
+
+  #checkFrame(): void {
+    this.#watchesFrame = false;
+    if (this.#closed || this.#wheel.getInputFilter().getPending() === null) return;
+    if (this.#progress) this.#watchFrame();
+    else this.#drop('read', `no octet of an unfinished frame came for ${this.#limits.frameTimeout} s`);
+  }
+
+  #watchWriting(): void {
+    if (this.#watchesWriting || this.#closed) return;
+    this.#watchesWriting = true;
+    this.#kernel.delay('writeTimeout', this.#limits.stuckTimeout);
+  }
+
+  #unwatchWriting(): void {
+    if (!this.#watchesWriting) return;
+    this.#watchesWriting = false;
+    this.#kernel.delay('writeTimeout');
+  }
+
+  // --- ends
+
+  /** The connection has failed, or the peer has closed it. */
+  #failed(operation: string, errno: number, message: string): void {
+    if (this.#closed) return;
+    const regular = operation === 'read' && errno === 0;
+    if (this.#onError !== undefined) this.#onError(operation, errno, message);
+    else if (this.#tellError(operation, `[${errno}] ${message}`) === 0 && !regular) {
+      warn('POE_WARN_IKC_CHANNEL', `Channel to ${this.#peer}: ${operation} error ${errno} ${message}`);
+    }
+    if (regular && !this.#registered && this.realName === '') {
+      debug('%s closed before the handshake was through', this.#peer);
+    }
+    this.#end();
+  }
+
+  #tellError(operation: string, text: string): number {
+    return this.#responder.channelError(this, operation, text);
+  }
+
+  #broken(error: unknown): void {
+    this.#drop('read', error instanceof PoeError ? error.message : String(error));
+  }
+
+  /** Closes the connection because of what the peer did: names it and the reason, once. */
+  #drop(operation: string, reason: string): void {
+    if (this.#closed) return;
+    warn(
+      'POE_WARN_IKC_PEER_DROPPED',
+      `Closed the connection to ${this.realName || this.#peer} (${this.#peer}): ${reason}`,
+    );
+    const errno = errnoNumber('EPROTO') || constants.errno.EIO;
+    if (this.#onError !== undefined) this.#onError(operation, errno, reason);
+    else this.#tellError(operation, `[${errno}] ${reason}`);
+    this.#end();
+  }
+
+  close(): void {
+    this.#shutdown = true;
+    this.#unregister();
+    if (!this.#closed && this.#wheel.getDriverOutOctets() === 0) this.#end();
+  }
+
+  #flushed(): void {
+    this.#unwatchWriting();
+    if (this.#shutdown) this.#end();
+  }
+
+  #unregister(): void {
+    this.#responder.unregister(this, () => this.#responder.tell(this, 'channel', 'close', this.sessionId));
+  }
+
+  #end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#shutdown = true;
+    this.#unregister();
+    this.#driver.removeAllListeners();
+    this.#wheel.destroy();
+    for (const timer of ['handshakeTimeout', 'frameTimeout', 'writeTimeout']) this.#kernel.delay(timer);
+    this.#kernel.aliasRemove(this.#alias);
+    this.#options.onClosed?.();
+  }
+
+  /** The names of the peer, the real one first. */
+  get peerNames(): readonly string[] {
+    return namesOf(this);
+  }
+}
+
+/** Small messages leave at once. */
+function setNoDelay(handle: Handle): void {
+  (handle as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
+}

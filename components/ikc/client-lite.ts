@@ -1,0 +1,364 @@
+import { connect as connectSocket, type Socket } from 'node:net';
+import { debugFor } from '../../core/debug.ts';
+import { PoeError } from '../../core/errors.ts';
+import { type Freezer, freezerFor, Reference, type ThawOptions } from '../../wheels/filters/index.ts';
+import { ClientHandshake, type HandshakeDone, HandshakeStream, type Protocol } from './handshake/index.ts';
+import { ERROR_STATE, IKC_SESSION, type IkcMessage, readMessage, type WireMessage } from './message.ts';
+import { isTrue } from './perl.ts';
+import { parseSpecifier, type SpecifierLike } from './specifier.ts';
+
+const debug = debugFor('ikc:client-lite');
+
+export interface ClientLiteOptions {
+  /** Host to connect to. Default localhost. */
+  ip?: string | undefined;
+  /** Port. Default 603. */
+  port?: number | undefined;
+  /** Path of a unix socket to connect to, in place of ip and port. */
+  unix?: string | undefined;
+  /** What this client is called. Default `Client` and the process number. */
+  name?: string | undefined;
+  /** Seconds to wait for an answer. Default 30. */
+  timeout?: number | undefined;
+  /** Seconds for the connection with its handshake. Default: `timeout`. */
+  connectTimeout?: number | undefined;
+  /** Name of the serializer. Default Storable. */
+  serialiser?: string | undefined;
+  /** How to shake hands. Default IKC0; falls back to IKC where the server needs it. */
+  protocol?: Protocol | undefined;
+  /** How received values look. */
+  thaw?: ThawOptions | undefined;
+}
+
+/** The session that answers to this client are for. */
+const LITE_SESSION = 'IKCLite';
+const DEFAULT_SECONDS = 30;
+
+let responses = 0;
+
+/** One connection that is up. */
+interface Connection {
+  readonly socket: Socket;
+  readonly filter: Reference;
+  /** The server's names, the first of which specifiers without a kernel mean. */
+  readonly serverNames: readonly string[];
+}
+
+/** Somebody who waits for a message. */
+interface Waiter {
+  readonly matches: (message: IkcMessage) => boolean;
+  readonly settle: (message: IkcMessage) => void;
+  readonly fail: (why: string) => void;
+}
+
+/**
+ * Talks to an IKC server without a kernel: for scripts and web servers.
+ *
+ * Where Perl's blocks, this returns promises. They do not reject: as in Perl, a failure is undefined, and {@link error} says why.
+ * A connection that was lost is made anew by the next request.
+ *
+ * @example
+ * const lite = await ClientLite.spawn({ port: 31_337, name: 'Script' });
+ * if (lite === undefined) throw new Error(ClientLite.error());
+ * console.log(await lite.call('clock/time'));
+ * lite.disconnect();
+ * @remarks Mirrors POE::Component::IKC::ClientLite. Messages that were not awaited are passed over where the original loses its
+ * place, the end of the stream is noticed at once, and `ping` works after either handshake.
+ */
+export class ClientLite {
+  static #lastError = '';
+  readonly #options: ClientLiteOptions;
+  readonly #freezer: Freezer;
+  readonly #name: string;
+  #connection: Connection | null = null;
+  #connecting: Promise<Connection | undefined> | null = null;
+  readonly #waiters = new Set<Waiter>();
+  #error = '';
+
+  private constructor(options: ClientLiteOptions, freezer: Freezer) {
+    this.#options = options;
+    this.#freezer = freezer;
+    this.#name = options.name ?? `Client${process.pid}`;
+  }
+
+  /**
+   * Connects to a server.
+   *
+   * @returns The client; undefined if that fails, and `ClientLite.error()` says why.
+   * @remarks Mirrors POE::Component::IKC::ClientLite, "spawn".
+   */
+  static async spawn(options: ClientLiteOptions = {}): Promise<ClientLite | undefined> {
+    const serialiser = options.serialiser ?? 'Storable';
+    const makeFreezer = freezerFor(serialiser);
+    if (makeFreezer === undefined) {
+      ClientLite.#lastError = `There is no serializer '${serialiser}'`;
+      return undefined;
+    }
+    const client = new ClientLite(options, makeFreezer(options.thaw ?? {}));
+    if (await client.connect()) return client;
+    ClientLite.#lastError = client.error();
+    return undefined;
+  }
+
+  /** Why the last `spawn` failed. @remarks Mirrors POE::Component::IKC::ClientLite, "error". */
+  static error(): string {
+    return ClientLite.#lastError;
+  }
+
+  /** Why the last request failed; empty if it did not. */
+  error(): string {
+    return this.#error;
+  }
+
+  /** The name of this client. */
+  get name(): string {
+    return this.#name;
+  }
+
+  // --- the connection
+
+  /** Makes sure that there is a connection. @returns Whether there is one. @remarks Mirrors "connect". */
+  async connect(): Promise<boolean> {
+    return (await this.#ready()) !== undefined;
+  }
+
+  /** Closes the connection; requests that wait fail. @remarks Mirrors "disconnect". */
+  disconnect(): void {
+    this.#lost('disconnected');
+  }
+
+  #ready(): Promise<Connection | undefined> {
+    if (this.#connection !== null) return Promise.resolve(this.#connection);
+    this.#connecting ??= this.#open().finally(() => {
+      this.#connecting = null;
+    });
+    return this.#connecting;
+  }
+
+  #open(): Promise<Connection | undefined> {
+    const { ip = 'localhost', port = 603, unix, protocol } = this.#options;
+    const seconds = this.#options.connectTimeout ?? this.#options.timeout ?? DEFAULT_SECONDS;
+    const handshake = new HandshakeStream(
+      new ClientHandshake({
+        protocol,
+        names: [this.#name],
+        freezers: [this.#freezer.name],
+        pid: process.pid,
+        strict: true,
+        peerAddress: unix === undefined ? `${ip.replaceAll(':', '-')}:${port}` : undefined,
+      }),
+    );
+    return new Promise((resolve) => {
+      const socket = unix === undefined ? connectSocket({ host: ip, port, noDelay: true }) : connectSocket(unix);
+      const finish = (connection: Connection | undefined, why = ''): void => {
+        clearTimeout(timer);
+        socket.removeAllListeners();
+        socket.on('error', () => {});
+        this.#error = why;
+        if (connection === undefined) socket.destroy();
+        resolve(connection);
+      };
+      const timer = setTimeout(() => finish(undefined, `Timeout after ${seconds} s while connecting`), seconds * 1000);
+      const act = ({ write, done, rest, failed }: ReturnType<HandshakeStream['start']>): void => {
+        if (write !== undefined) socket.write(write);
+        if (failed !== undefined) finish(undefined, failed.message);
+        else if (done !== undefined) finish(this.#begin(socket, done, rest));
+      };
+      socket.on('error', (error) => finish(undefined, error.message));
+      socket.on('end', () => finish(undefined, 'The server closed the connection during the handshake'));
+      socket.on('connect', () => act(handshake.start()));
+      socket.on('data', (chunk) => act(handshake.receive(chunk)));
+    });
+  }
+
+  #begin(socket: Socket, done: HandshakeDone, rest: Buffer | undefined): Connection {
+    const filter = new Reference({ freezer: this.#freezer, afterLines: true });
+    const connection: Connection = { socket, filter, serverNames: done.peerNames };
+    this.#connection = connection;
+    debug('%s is connected to %o', this.#name, done.peerNames);
+    // The listeners of the handshake are taken away behind this.
+    queueMicrotask(() => {
+      socket.on('data', (chunk) => this.#receive(connection, chunk));
+      socket.on('end', () => this.#lost('The server closed the connection'));
+      socket.on('error', (error) => this.#lost(error.message));
+      if (rest !== undefined && rest.length > 0) this.#receive(connection, rest);
+    });
+    return connection;
+  }
+
+  #lost(why: string): void {
+    this.#connection?.socket.destroy();
+    this.#connection = null;
+    for (const waiter of [...this.#waiters]) waiter.fail(why);
+  }
+
+  #receive(connection: Connection, chunk: Uint8Array): void {
+    try {
+      connection.filter.getOneStart([chunk]);
+      for (;;) {
+        const [value] = connection.filter.getOne();
+        if (value === undefined) return;
+        this.#dispatch(readMessage(value));
+      }
+    } catch (error) {
+      if (!(error instanceof PoeError)) throw error;
+      this.#lost(error.message);
+    }
+  }
+
+  #dispatch(message: IkcMessage): void {
+    for (const waiter of this.#waiters) {
+      if (!waiter.matches(message)) continue;
+      waiter.settle(message);
+      return;
+    }
+    debug('%s passes over a message that nobody awaits: %o', this.#name, message.event);
+  }
+
+  // --- requests
+
+  /**
+   * Posts a value to an event.
+   * @param to - `session/event` means the server; or a full specifier.
+   * @returns 1; undefined if there is no connection.
+   * @remarks Mirrors "post".
+   */
+  async post(to: SpecifierLike, data: unknown = null): Promise<1 | undefined> {
+    const connection = await this.#ready();
+    if (connection === undefined) return undefined;
+    return this.#send(connection, { event: withServer(to, connection), params: data, from: this.#from })
+      ? 1
+      : undefined;
+  }
+
+  /**
+   * Calls an event and waits for its value.
+   * @returns The value; undefined if it fails, as when the handler returned undef and the time ran out.
+   * @remarks Mirrors "call" in scalar context.
+   */
+  async call(to: SpecifierLike, data: unknown = null): Promise<unknown> {
+    return this.#callFor(to, data, '');
+  }
+
+  /**
+   * Calls an event in list context.
+   * @returns All its values; undefined if it fails.
+   * @remarks Mirrors "call" in list context.
+   */
+  async callList(to: SpecifierLike, data: unknown = null): Promise<unknown[] | undefined> {
+    const values = await this.#callFor(to, data, '1');
+    return values === undefined || Array.isArray(values) ? (values as unknown[] | undefined) : [values];
+  }
+
+  #callFor(to: SpecifierLike, data: unknown, wantarray: '1' | ''): Promise<unknown> {
+    const state = nextResponse();
+    const rsvp = { kernel: this.#name, session: LITE_SESSION, state };
+    return this.#request(state, (connection) => ({
+      event: withServer(to, connection),
+      params: data,
+      from: this.#from,
+      rsvp,
+      wantarray,
+    }));
+  }
+
+  /**
+   * Posts `[data, rsvp]` and waits until the other side posts to that rsvp.
+   * @returns What it posted; undefined if it fails.
+   * @remarks Mirrors "post_respond".
+   */
+  async postRespond(to: SpecifierLike, data: unknown = null): Promise<unknown> {
+    const state = nextResponse();
+    const rsvp = { kernel: this.#name, session: LITE_SESSION, state };
+    return this.#request(state, (connection) => ({
+      event: withServer(to, connection),
+      params: [data, rsvp],
+      from: this.#from,
+    }));
+  }
+
+  /**
+   * Waits for a post to an event of this client, as a handler posts it to its sender.
+   * @returns What was posted; undefined if it fails.
+   * @remarks Mirrors "responded".
+   */
+  async responded(state: string): Promise<unknown> {
+    return this.#request(state, () => undefined);
+  }
+
+  /** Whether the server answers. @remarks Mirrors "ping". */
+  async ping(): Promise<boolean> {
+    const answer = await this.#request(
+      'pong',
+      ({ serverNames }) => ({
+        event: { kernel: serverNames[0], session: IKC_SESSION, state: 'ping' },
+        params: 'PING',
+        rsvp: { kernel: this.#name, session: IKC_SESSION, state: 'pong' },
+      }),
+      IKC_SESSION,
+    );
+    return answer === 'PONG';
+  }
+
+  get #from() {
+    return { kernel: this.#name, session: LITE_SESSION };
+  }
+
+  #send(connection: Connection, message: WireMessage): boolean {
+    try {
+      for (const chunk of connection.filter.put([message])) connection.socket.write(chunk);
+      this.#error = '';
+      return true;
+    } catch (error) {
+      this.#error = (error as Error).message;
+      return false;
+    }
+  }
+
+  /** Sends a message and waits for one to `session` and `state`, or for an error. */
+  async #request(
+    state: string,
+    message: (connection: Connection) => WireMessage | undefined,
+    session: string = LITE_SESSION,
+  ): Promise<unknown> {
+    const connection = await this.#ready();
+    if (connection === undefined) return undefined;
+    const seconds = this.#options.timeout ?? DEFAULT_SECONDS;
+    return new Promise((resolve) => {
+      const finish = (value: unknown, why: string): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(waiter);
+        this.#error = why;
+        resolve(value);
+      };
+      const timer = setTimeout(() => finish(undefined, `Timeout: no answer within ${seconds} s`), seconds * 1000);
+      const waiter: Waiter = {
+        matches: ({ event }) =>
+          (event?.session === session && event.state === state) ||
+          (event?.session === IKC_SESSION && event.state === ERROR_STATE),
+        settle: ({ event, params }) =>
+          event?.state === ERROR_STATE ? finish(undefined, errorText(params)) : finish(params, ''),
+        fail: (why) => finish(undefined, why),
+      };
+      this.#waiters.add(waiter);
+      const request = message(connection);
+      if (request !== undefined && !this.#send(connection, request)) finish(undefined, this.#error);
+    });
+  }
+}
+
+function nextResponse(): string {
+  return `response${responses++}`;
+}
+
+/** Puts the server in front of a specifier that names no kernel. */
+function withServer(to: SpecifierLike, { serverNames }: Connection): SpecifierLike {
+  if (typeof to === 'string') return to.startsWith('poe:') ? to : `poe://${serverNames[0]}/${to}`;
+  const specifier = parseSpecifier(to);
+  return specifier === undefined || isTrue(specifier.kernel) ? to : { ...to, kernel: serverNames[0] };
+}
+
+/** The text of an error message: `[text, kernel, stage]`, or just the text. */
+function errorText(params: unknown): string {
+  return String((Array.isArray(params) ? (params as unknown[])[0] : params) ?? '');
+}

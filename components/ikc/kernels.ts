@@ -1,0 +1,87 @@
+import { warn } from '../../core/index.ts';
+import { type Link, namesOf } from './link.ts';
+
+/** Whom a kernel name means: links by real name, aliases, and the default kernel. */
+export class Kernels {
+  readonly #byRealName = new Map<string, Link>();
+  readonly #byAlias = new Map<string, Link>();
+  /** Links that are not registered, because their handshake goes on or their name is taken. */
+  readonly #unregistered = new Set<Link>();
+  #default: Link | null = null;
+
+  /** Every link, registered or not. */
+  all(): Link[] {
+    return [...this.#byRealName.values(), ...this.#unregistered];
+  }
+
+  /** Notes a link whose handshake has begun. */
+  begin(link: Link): void {
+    this.#unregistered.add(link);
+  }
+
+  /**
+   * Registers a link under its real name and those of its aliases that are free.
+   * @returns False if the real name is taken: the link stays, but cannot be reached by name.
+   */
+  register(link: Link, realName: string, aliases: readonly string[]): boolean {
+    if (this.#byRealName.has(realName)) {
+      warn(
+        'POE_WARN_IKC_NAME_TAKEN',
+        `Remote kernel '${realName}' already exists; the newcomer cannot be reached by name`,
+      );
+      return false;
+    }
+    this.#unregistered.delete(link);
+    link.realName = realName;
+    this.#byRealName.set(realName, link);
+    this.addAliases(link, aliases);
+    this.#default ??= link.isLocal ? null : link;
+    return true;
+  }
+
+  /** Gives a link more names; those that are taken stay with their owners. */
+  addAliases(link: Link, aliases: readonly string[]): void {
+    const free = aliases.filter((name) => !this.#byAlias.has(name) && !this.#byRealName.has(name));
+    for (const name of free) this.#byAlias.set(name, link);
+    link.aliases = [...link.aliases, ...new Set(free)];
+  }
+
+  /** Forgets a link with its names. Returns the names it had. */
+  unregister(link: Link): readonly string[] {
+    if (this.#unregistered.delete(link) || this.#byRealName.get(link.realName) !== link) return [];
+    const names = namesOf(link);
+    this.#byRealName.delete(link.realName);
+    for (const name of link.aliases) this.#byAlias.delete(name);
+    // POE: the next one to register becomes the default.
+    if (this.#default === link) this.#default = null;
+    return names;
+  }
+
+  /** The link that a name means. */
+  find(name: string): Link | undefined {
+    return this.#byAlias.get(name) ?? this.#byRealName.get(name);
+  }
+
+  /** The links that a name means: all of them for `*`, the default one for the empty name. */
+  select(name: string): Link[] {
+    if (name === '*') return [...this.#byRealName.values()];
+    const link = name === '' ? this.#default : this.find(name);
+    return link === null || link === undefined ? [] : [link];
+  }
+
+  get hasDefault(): boolean {
+    return this.#default !== null;
+  }
+
+  isRealName(name: string): boolean {
+    return this.#byRealName.has(name);
+  }
+
+  /** Makes a kernel the default one. False if it is unknown. */
+  setDefault(name: string): boolean {
+    const link = this.find(name);
+    if (link === undefined) return false;
+    this.#default = link;
+    return true;
+  }
+}

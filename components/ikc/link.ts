@@ -1,0 +1,22 @@
+import type { WireMessage } from './message.ts';
+
+/** A way to another kernel, or to the own one: what the responder knows of a channel. */
+export interface Link {
+  /** The session that owns the connection; monitors are told its number. */
+  readonly sessionId: number;
+  /** The name under which the kernel is registered; empty before. */
+  realName: string;
+  /** Its other names that were free, in the order of registration. */
+  aliases: readonly string[];
+  /** Whether messages stay in this process. */
+  readonly isLocal: boolean;
+  /** Sends a message. False if it cannot be sent any more. */
+  send(message: WireMessage): boolean;
+  /** Closes the connection once what was sent has left. */
+  close(): void;
+}
+
+/** All the names of a link, the real one first. */
+export function namesOf(link: Link): readonly string[] {
+  return [link.realName, ...link.aliases];
+}

@@ -1,0 +1,141 @@
+import { type KernelView, type List, type Session, toList, toScalar } from '../../core/index.ts';
+import { type Link, namesOf } from './link.ts';
+import {
+  ERROR_STATE,
+  type ErrorStage,
+  IKC_SESSION,
+  type IkcMessage,
+  PROXY_STATE,
+  type WireMessage,
+} from './message.ts';
+import type { Publications } from './publications.ts';
+import { parseSpecifier, type Specifier, specifierName } from './specifier.ts';
+import type { Thunks } from './thunks.ts';
+
+/** What the handling of requests needs from the responder. */
+export interface RequestContext {
+  readonly kernel: KernelView;
+  readonly publications: Publications;
+  readonly thunks: Thunks;
+  /** Events of the session IKC that wait for one answer: a call that is awaited, a subscription. */
+  readonly receivers: Map<string, (value: unknown) => void>;
+  /** Sends a message; to `link` if the kernel it names is that link's. */
+  send(message: WireMessage, sender: Session | undefined, link: Link): void;
+  /** Tells the monitors of this side of an error. */
+  localError(text: string, kernel: string | null, stage: ErrorStage): void;
+}
+
+/** An error of one stage, as it is told to the other side. */
+class StageError {
+  readonly stage: ErrorStage;
+  readonly cause: unknown;
+  constructor(stage: ErrorStage, cause: unknown) {
+    this.stage = stage;
+    this.cause = cause;
+  }
+}
+
+/** Nothing was called: a value was taken by one who waited for it. */
+const RECEIVED = Symbol('received');
+
+/** Carries out a request of another kernel, or of the own one, through the stages request, check, resolve and invocation. */
+export function handleRequest(context: RequestContext, request: IkcMessage, link: Link): void {
+  const to: Specifier = { ...(request.event ?? { kernel: '', session: '', state: '' }) };
+  // As it was written; undef where the specifier could not be read.
+  const kernelName = request.event === undefined ? null : to.kernel;
+  const refuse = (stage: ErrorStage, cause: unknown): void => {
+    let text = `${errorText(cause)}.  Request ${specifierName(to)}`;
+    if (request.from !== undefined) text += ` sent by ${specifierName(parseSpecifier(request.from) ?? '')}`;
+    context.localError(text, kernelName, stage);
+    if (request.isError) return;
+    const event = { kernel: link.realName, session: IKC_SESSION, state: ERROR_STATE };
+    link.send({ event, params: [text, kernelName, stage], is_error: 1 });
+  };
+
+  const fail = (error: unknown): void =>
+    error instanceof StageError ? refuse(error.stage, error.cause) : refuse('invocation', error);
+  const succeed = (value: unknown): void => {
+    try {
+      answer(context, request, to, value, link);
+    } catch (error) {
+      // The value cannot be frozen.
+      fail(error);
+    }
+  };
+
+  try {
+    const args = readArguments(request, to);
+    checkPermission(context.publications, request, to);
+    if ('args' in to) args.push(to.args);
+    const value = invoke(context, request, to, args, link);
+    if (value instanceof Promise) value.then(succeed, fail);
+    else if (value !== RECEIVED) succeed(value);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** The arguments of the event. Those of a proxied one are in `params`, behind its name, which goes into `to`. */
+function readArguments(request: IkcMessage, to: Specifier): unknown[] {
+  const { params } = request;
+  if (to.state !== PROXY_STATE) return [params];
+  if (!Array.isArray(params)) throw new StageError('request', 'Not an ARRAY reference');
+  const [state, args] = params as unknown[];
+  to.state = typeof state === 'string' || typeof state === 'number' ? String(state) : '';
+  // POE: checked only once it is known whether the event may be reached at all.
+  return Array.isArray(args) ? [...(args as unknown[])] : [BAD_ARGUMENTS];
+}
+
+const BAD_ARGUMENTS = Symbol('bad arguments');
+
+function checkPermission(publications: Publications, request: IkcMessage, to: Specifier): void {
+  if (publications.useUp(to.session, to.state)) return;
+  if (!publications.knows(to.session)) {
+    throw new StageError('check', `Session '${to.session}' is not available for remote kernels`);
+  }
+  if (!publications.has(to.session, to.state)) {
+    throw new StageError('check', `Session '${to.session}' has not published state '${to.state}'`);
+  }
+  if (request.event === undefined) throw new StageError('check', 'No specifier');
+}
+
+function invoke(context: RequestContext, request: IkcMessage, to: Specifier, args: unknown[], link: Link): unknown {
+  if (to.session === IKC_SESSION) {
+    const receiver = context.receivers.get(to.state);
+    if (receiver !== undefined) {
+      receiver(args[0]);
+      return RECEIVED;
+    }
+  }
+  const session = context.kernel.aliasResolve(to.session);
+  if (session === undefined) throw new StageError('resolve', `Unknown session '${to.session}'`);
+  if (args[0] === BAD_ARGUMENTS) throw new StageError('invocation', 'Not an ARRAY reference');
+  const list = request.rsvp !== undefined && request.wantarray;
+  return context.thunks.call(request.from, link, session as Session, to.state, args, list);
+}
+
+/** Sends the value back, if the request wants it and there is one: undef is no answer in scalar context. */
+function answer(context: RequestContext, request: IkcMessage, to: Specifier, value: unknown, link: Link): void {
+  if (request.rsvp === undefined) return;
+  let params: unknown;
+  if (request.wantarray) {
+    const values = toList(value);
+    if (values.length === 0) return;
+    params = values;
+  } else {
+    params = toScalar(value as List | unknown);
+    if (params === undefined || params === null) return;
+  }
+  const sender = context.kernel.aliasResolve(to.session);
+  context.send({ event: request.rsvp, params }, sender as Session | undefined, link);
+}
+
+function errorText(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.replace(/\n$/, '');
+}
+
+/** Whether a link is the one that a kernel name means, even if another one was registered under it first. */
+export function isNameOf(link: Link, name: string): boolean {
+  return namesOf(link).includes(name);
+}

@@ -1,0 +1,591 @@
+import {
+  kernel as defaultKernel,
+  type KernelView,
+  PoeUsageError,
+  Session,
+  type SessionOrKernel,
+  warn,
+} from '../../core/index.ts';
+import { IkcError } from './errors.ts';
+import { Kernels } from './kernels.ts';
+import { type Link, namesOf } from './link.ts';
+import { LocalKernel } from './local-kernel.ts';
+import {
+  type ErrorStage,
+  IKC_SESSION,
+  type IkcMessage,
+  readMessage,
+  type WireMessage,
+  type WireSpecifier,
+} from './message.ts';
+import { type MonitorEvent, type MonitorStates, Monitors } from './monitors.ts';
+import { isTrue } from './perl.ts';
+import { Publications } from './publications.ts';
+import { handleRequest, isNameOf, type RequestContext } from './requests.ts';
+import { parseSpecifier, type Specifier, type SpecifierLike, specifierName, specifierPart } from './specifier.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { Thunks } from './thunks.ts';
+
+/** How an awaited call waits. */
+export interface CallOptions {
+  /** Seconds until it gives up. Default 30. */
+  timeout?: number;
+  /** Calls in list context: the answer is the array of all values, and undef is answered as well. */
+  list?: boolean;
+}
+
+const DEFAULT_CALL_SECONDS = 30;
+
+/** A session, its alias or its number; published and retracted by that name. */
+type SessionName = Session | string | number;
+
+/**
+ * The session `IKC` of a kernel: passes messages between the sessions here and other kernels.
+ *
+ * It is made by whatever needs it first. Programs talk to it by events (`kernel.post('IKC', 'post', ...)`), as in Perl, or by the
+ * methods here; `Responder.spawn()` returns it.
+ *
+ * Events: `post`, `post2`, `call`, `raw_message`, `publish`, `retract`, `published`, `subscribe`, `unsubscribe`, `monitor`,
+ * `default`, `register_local`, `ping`, `shutdown`; other kernels reach `ping`, `do_you_have` and `remote_error`.
+ *
+ * @example
+ * const ikc = Responder.spawn();
+ * const time = await ikc.call('poe://Pulse/timeserver/time', null, { timeout: 5 });
+ * @remarks Mirrors POE::Component::IKC::Responder.
+ */
+export class Responder {
+  readonly #kernels = new Kernels();
+  readonly #receivers = new Map<string, (value: unknown) => void>();
+  readonly #rejecters = new Map<string, (error: IkcError) => void>();
+  #kernel!: KernelView;
+  #monitors!: Monitors;
+  #publications!: Publications;
+  #thunks!: Thunks;
+  #subscriptions!: Subscriptions;
+  #requests!: RequestContext;
+  #local: LocalKernel | null = null;
+  #receiptsMade = 0;
+  #down = false;
+
+  private constructor() {}
+
+  /**
+   * The responder of a kernel; makes it if there is none.
+   *
+   * @param options - `kernel`: default the exported `kernel`.
+   * @remarks Mirrors POE::Component::IKC::Responder, "spawn".
+   */
+  static spawn(options: { kernel?: KernelView } = {}): Responder {
+    const kernel = options.kernel ?? defaultKernel;
+    const existing = kernel.aliasResolve(IKC_SESSION);
+    if (existing instanceof Session && existing.getHeap() instanceof Responder) return existing.getHeap() as Responder;
+    const responder = new Responder();
+    Session.create<Responder>({
+      kernel,
+      heap: responder,
+      inlineStates: {
+        _start: ({ kernel }) => {
+          kernel.aliasSet(IKC_SESSION);
+          responder.#start(kernel);
+        },
+        post: ({ sender }, to: SpecifierLike, params: unknown) => responder.post(to, params, sender),
+        post2: (_, to: SpecifierLike, sender: SessionName, params: unknown) =>
+          responder.post(to, params, responder.#session(sender)),
+        call: ({ sender }, to: SpecifierLike, params: unknown, rsvp: SpecifierLike) => {
+          responder.#callBack(to, params, rsvp, sender);
+        },
+        raw_message: (_, message: WireMessage, sender: SessionName) => {
+          responder.send(message, asSession(responder.#session(sender)));
+        },
+        publish: ({ sender }, session: SessionName | undefined, states: readonly string[]) =>
+          responder.publish(session || (sender as Session), states),
+        retract: ({ sender }, session: SessionName | undefined, states?: readonly string[]) =>
+          responder.retract(session || (sender as Session), states),
+        published: (_, session?: SessionName) => responder.published(session),
+        subscribe: ({ sender }, specifiers: SpecifierLike | readonly SpecifierLike[], callback: unknown) =>
+          responder.#subscribeFor(specifiers, callback, sender as Session),
+        unsubscribe: (_, names: string | readonly string[]) => responder.unsubscribe(names),
+        monitor: ({ sender }, name: string, states?: MonitorStates) =>
+          responder.monitor(name, states, sender as Session),
+        default: (_, name: string) => responder.default(name),
+        register_local: (_, names: string | readonly string[]) => responder.registerLocal(names),
+        do_you_have: (_, question: unknown) => responder.#doYouHave(question),
+        remote_error: (_, error: unknown) => responder.#remoteError(error),
+        answer: (_, state: string, value: unknown) => responder.#answer(state, value),
+        ping: () => 'PONG',
+        shutdown: () => responder.shutdown(),
+      },
+    });
+    return responder;
+  }
+
+  #start(kernel: KernelView): void {
+    this.#kernel = kernel;
+    this.#monitors = new Monitors(kernel, this.#kernels);
+    this.#publications = new Publications(kernel);
+    this.#thunks = new Thunks(kernel, (message, sender, link) => this.#sendBack(message, sender, link));
+    this.#subscriptions = new Subscriptions({
+      kernel,
+      kernels: this.#kernels,
+      monitors: this.#monitors,
+      send: (message, sender) => this.send(message, sender) ?? 0,
+      receiveOnce: (what, seconds, received) => this.#receiveOnce(what, seconds, received),
+    });
+    this.#requests = {
+      kernel,
+      publications: this.#publications,
+      thunks: this.#thunks,
+      receivers: this.#receivers,
+      send: (message, sender, link) => this.#sendBack(message, sender, link),
+      localError: (text, kernelName, stage) => this.#error('local', text, kernelName, stage),
+    };
+  }
+
+  /** The kernel, bound to the session IKC. */
+  get kernel(): KernelView {
+    return this.#kernel;
+  }
+
+  // --- sending
+
+  /**
+   * Posts one value to an event of another kernel.
+   *
+   * @param to - Text or hash; the kernel may be a name, `*` for all, or missing for the default one.
+   * @returns The number of kernels it was sent to, 0 for an unknown one; undefined if session, state or kernel is missing.
+   * @throws PoeUsageError `POE_ERR_IKC_SPECIFIER` for what is no specifier.
+   * @remarks Mirrors POE::Component::IKC::Responder, "post".
+   */
+  post(to: SpecifierLike, params?: unknown, sender: SessionOrKernel | undefined = this.#active()): number | undefined {
+    return this.send({ event: withScheme(to), params: params ?? null }, asSession(sender));
+  }
+
+  /**
+   * Calls an event of another kernel.
+   *
+   * With an rsvp, the value that its handler returns comes as an event of its own: `'poe:event'` in the calling session, or a full
+   * specifier. Otherwise this returns a promise of the value. A handler that returns undef does not answer, unless it is
+   * called in list context.
+   *
+   * @returns A promise, which rejects with an {@link IkcError} if the other side refuses, there is no such kernel, or no answer
+   * comes in time; undefined with an rsvp.
+   * @example
+   * const sum = await ikc.call('poe://Server/calc/sum', [1, 2, 3], { timeout: 5 });
+   * ikc.call('poe://Server/calc/sum', [1, 2, 3], 'poe:got_sum');
+   * @remarks Mirrors POE::Component::IKC::Responder, "call", and goes beyond it.
+   */
+  call(to: SpecifierLike, params: unknown, rsvp: string | Specifier): undefined;
+  call(to: SpecifierLike, params?: unknown, options?: CallOptions): Promise<unknown>;
+  call(to: SpecifierLike, params?: unknown, how?: string | Specifier | CallOptions): Promise<unknown> | undefined {
+    if (typeof how === 'string' || (how !== undefined && 'state' in how)) {
+      return this.#callBack(to, params, how as SpecifierLike, this.#active());
+    }
+    return this.#callAndWait(withScheme(to), params, how as CallOptions | undefined);
+  }
+
+  #callBack(to: SpecifierLike, params: unknown, rsvp: SpecifierLike, sender: SessionOrKernel): undefined {
+    if (!isTrue(rsvp)) return refuseCall("Missing 'rsvp' parameter in poe:IKC/call");
+    const answerTo = parseSpecifier(withScheme(rsvp));
+    if (answerTo === undefined) return refuseCall(`Bad 'rsvp' parameter '${String(rsvp)}' in poe:IKC/call`);
+    if (!isTrue(answerTo.state)) return refuseCall('rsvp state not set in poe:IKC/call');
+    const session = asSession(sender);
+    // POE: numbers of sessions travel as numbers.
+    const filled: WireSpecifier = isTrue(answerTo.session) ? { ...answerTo } : { ...answerTo, session: session?.id };
+    this.send({ event: withScheme(to), params: params ?? null, rsvp: filled }, session);
+    return undefined;
+  }
+
+  #callAndWait(to: SpecifierLike, params: unknown, options: CallOptions = {}): Promise<unknown> {
+    const seconds = options.timeout ?? DEFAULT_CALL_SECONDS;
+    const name = specifierName(parseSpecifier(to) ?? '');
+    return new Promise((resolve, reject) => {
+      let settled = false;
+      const fail = (operation: string, text: string): void => {
+        settled = true;
+        this.#rejecters.delete(state);
+        reject(new IkcError('POE_ERR_IKC_CALL', operation, `Cannot call ${name}: ${text}`));
+      };
+      const state = this.#receiveOnce('call', seconds, (value) => {
+        if (settled) return;
+        if (value === undefined) {
+          fail('timeout', `no answer within ${seconds} s; a handler that returns undef gives none`);
+          return;
+        }
+        settled = true;
+        this.#rejecters.delete(state);
+        resolve(value);
+      });
+      this.#rejecters.set(state, (error) => {
+        if (settled) return;
+        settled = true;
+        this.#forget(state);
+        reject(error);
+      });
+      const own = { kernel: this.#kernel.id, session: IKC_SESSION };
+      // What refuses the call names its sender: the session part tells which call it was.
+      const sent = this.send({
+        event: to,
+        params: params ?? null,
+        rsvp: { ...own, state },
+        from: { kernel: own.kernel, session: state },
+        ...(options.list === true ? { wantarray: '1' as const } : {}),
+      });
+      if (sent !== undefined && sent > 0) return;
+      this.#forget(state);
+      fail('resolve', 'it was sent to no kernel; is the name right, and is it connected?');
+    });
+  }
+
+  /**
+   * Sends a message as it is. `from` is added for a sender that has published something.
+   * @returns As {@link post}.
+   */
+  send(message: WireMessage, sender?: Session): number | undefined {
+    const to = parseSpecifier(message.event);
+    if (to === undefined) {
+      throw new PoeUsageError('POE_ERR_IKC_SPECIFIER', `Cannot send: '${shown(message.event)}' is no specifier`, {
+        hint: "Write 'poe://kernel/session/event', or a hash of kernel, session and state",
+      });
+    }
+    const method = message.rsvp === undefined ? 'post' : 'call';
+    if (!isTrue(to.session)) return refuseCall(`Need a session name for IKC/${method}: ${specifierName(to)}`);
+    if (!isTrue(to.state)) return refuseCall(`Need a state name for IKC/${method}: ${specifierName(to)}`);
+    if (!isTrue(to.kernel) && !this.#kernels.hasDefault) {
+      return refuseCall(`Unable to decide which kernel to send state '${to.state}' to`);
+    }
+    const links = this.#kernels.select(isTrue(to.kernel) ? to.kernel : '');
+    if (links.length === 0) {
+      const text =
+        to.kernel === '*'
+          ? `${process.pid}: Not connected to any foreign kernels.`
+          : `${process.pid}: Unknown kernel '${to.kernel}'.`;
+      this.#monitors.tell(['*'], 'error', 'resolve', text);
+      return 0;
+    }
+    const complete = this.#withFrom(message, sender);
+    let count = 0;
+    for (const link of links) if (this.#sendOver(link, complete)) count++;
+    return count;
+  }
+
+  #withFrom(message: WireMessage, sender: Session | undefined): WireMessage {
+    if (message.from !== undefined || sender === undefined) return message;
+    const from = this.#publications.senderOf(sender);
+    return from === undefined ? message : { ...message, from };
+  }
+
+  #sendOver(link: Link, message: WireMessage): boolean {
+    const rsvp = message.rsvp as WireSpecifier | undefined;
+    if (rsvp === undefined) return link.send(message);
+    const state = String(rsvp.state);
+    this.#publications.allowOnce(rsvp.session, state);
+    if (link.send(message)) return true;
+    this.#publications.useUp(rsvp.session, state);
+    return false;
+  }
+
+  /** Sends an answer: over the link that the request came by, if that is the kernel it names, whoever else bears the name. */
+  #sendBack(message: WireMessage, sender: Session | undefined, link: Link): void {
+    const to = parseSpecifier(message.event);
+    if (to !== undefined && isTrue(to.session) && isTrue(to.state) && isNameOf(link, to.kernel)) {
+      link.send(this.#withFrom(message, sender));
+    } else {
+      this.send(message, sender);
+    }
+  }
+
+  // --- waiting for answers
+
+  /** Waits for one message to an event of the session IKC. No value stands for none in time; one that came is never undefined. */
+  #receiveOnce(what: string, seconds: number, received: (value: unknown) => void): string {
+    const state = `IKC:${++this.#receiptsMade} ${what}`;
+    const timer = this.#kernel.delaySet('answer', seconds, state) as number;
+    this.#receivers.set(state, (value) => {
+      this.#receivers.delete(state);
+      this.#kernel.alarmRemove(timer);
+      received(value);
+    });
+    return state;
+  }
+
+  /** An answer that comes from here: it took too long, or could not be asked for. */
+  #answer(state: string, value: unknown): void {
+    this.#publications.useUp(IKC_SESSION, state);
+    this.#receivers.get(state)?.(value);
+  }
+
+  #forget(state: string): void {
+    const receiver = this.#receivers.get(state);
+    this.#receivers.delete(state);
+    this.#publications.useUp(IKC_SESSION, state);
+    receiver?.(undefined);
+  }
+
+  // --- receiving
+
+  /** A message from another kernel. @internal */
+  receive(message: IkcMessage, link: Link): void {
+    handleRequest(this.#requests, message, link);
+  }
+
+  // --- publishing
+
+  /**
+   * Lets other kernels reach events of a session.
+   *
+   * @param session - A session (under all its aliases), or an alias as text, which need not exist yet.
+   * @returns 1.
+   * @throws PoeUsageError `POE_ERR_IKC_PUBLISH` for events that are no list.
+   * @remarks Mirrors POE::Component::IKC::Responder, "publish".
+   */
+  publish(session: SessionName, states: readonly string[]): 1 {
+    if (!Array.isArray(states)) {
+      throw new PoeUsageError('POE_ERR_IKC_PUBLISH', `Cannot publish: the events are ${typeof states}, not a list`, {
+        hint: "Pass an array of event names, as in ikc.publish('clock', ['time'])",
+      });
+    }
+    for (const name of this.#names(session)) this.#publications.publish(name, states);
+    return 1;
+  }
+
+  /**
+   * Takes published events back, all of the session's without a list.
+   * @returns 1; 0 and a warning if the session has published nothing.
+   * @remarks Mirrors POE::Component::IKC::Responder, "retract".
+   */
+  retract(session: SessionName, states?: readonly string[]): 0 | 1 {
+    for (const name of this.#names(session)) {
+      if (this.#publications.retract(name, states)) continue;
+      warn('POE_WARN_IKC_RETRACT', `Session '${name}' has published nothing, cannot retract`);
+      return 0;
+    }
+    return 1;
+  }
+
+  /**
+   * The published events of a session, or of all sessions by name.
+   * @remarks Mirrors POE::Component::IKC::Responder, "published".
+   */
+  published(session: SessionName): string[];
+  published(session?: undefined): Record<string, string[]>;
+  published(session?: SessionName): string[] | Record<string, string[]>;
+  published(session?: SessionName): string[] | Record<string, string[]> {
+    if (session === undefined || session === null || session === '') return this.#publications.all();
+    return this.#names(session).flatMap((name) => this.#publications.of(name) ?? []);
+  }
+
+  #names(session: SessionName): readonly string[] {
+    if (typeof session !== 'object') return [String(session)];
+    const aliases = this.#kernel.aliasList(session) ?? [];
+    return aliases.length === 0 ? [String(session.id)] : aliases;
+  }
+
+  // --- subscribing
+
+  /**
+   * Subscribes to sessions of other kernels: each that is granted gets a proxy session here, under its full name and, if that is
+   * free, its own.
+   *
+   * @param specifiers - `poe://kernel/session`; with an event, that one must be published. `poe://*\/session` asks every kernel.
+   * @param callback - Called once with those that were granted, as they were given.
+   * @returns 1; undefined for an empty list.
+   * @throws PoeUsageError `POE_ERR_IKC_SPECIFIER` for one without kernel and session.
+   * @remarks Mirrors POE::Component::IKC::Responder, "subscribe".
+   */
+  subscribe(
+    specifiers: SpecifierLike | readonly SpecifierLike[],
+    callback?: (granted: SpecifierLike[]) => void,
+  ): 1 | undefined {
+    const list = Array.isArray(specifiers) ? (specifiers as SpecifierLike[]) : [specifiers as SpecifierLike];
+    if (list.length === 0) return undefined;
+    this.#subscriptions.subscribe(list, (granted) => callback?.(granted));
+    return 1;
+  }
+
+  #subscribeFor(
+    specifiers: SpecifierLike | readonly SpecifierLike[],
+    callback: unknown,
+    sender: Session,
+  ): 1 | undefined {
+    const { id } = sender;
+    return this.subscribe(
+      specifiers,
+      typeof callback === 'function'
+        ? (callback as (granted: SpecifierLike[]) => void)
+        : typeof callback === 'string'
+          ? (granted) => this.#kernel.post(id, callback, granted)
+          : undefined,
+    );
+  }
+
+  /** Ends proxies, by either of their names. @remarks Mirrors POE::Component::IKC::Responder, "unsubscribe". */
+  unsubscribe(names: string | readonly string[]): void {
+    this.#subscriptions.unsubscribe(typeof names === 'string' ? [names] : names);
+  }
+
+  /** The question of another kernel whether a session, or one event of it, is published. */
+  #doYouHave(question: unknown): unknown {
+    const asked: unknown = Array.isArray(question) ? question[0] : undefined;
+    const to = parseSpecifier(asked);
+    if (to === undefined) throw new IkcError('POE_ERR_IKC_QUESTION', 'invocation', `Bad state ${shown(asked)}`);
+    const published =
+      this.#publications.knows(to.session) && (to.state === '' || this.#publications.has(to.session, to.state));
+    if (!published) return `Refused subscription ${specifierName(to)}`;
+    return [{ ...to, kernel: isTrue(to.kernel) ? to.kernel : this.#kernel.id }, this.#kernel.id];
+  }
+
+  // --- monitoring
+
+  /**
+   * Tells a session what happens to a kernel: `(name, kernel, real, data, ...details)` for each event in `states`. `real` is 1 for
+   * the kernel's real name and undefined for an alias.
+   *
+   * @param name - A kernel name, a specifier with one, or `*` for all.
+   * @param states - Events to post; an empty or missing hash ends it. A second call replaces the first.
+   * @remarks Mirrors POE::Component::IKC::Responder, "monitor".
+   */
+  monitor(name: string, states?: MonitorStates, session: SessionOrKernel = this.#active()): void {
+    const kernelName = name === '*' ? '*' : specifierPart(name, 'kernel');
+    if (kernelName === undefined || kernelName === '') {
+      throw new PoeUsageError('POE_ERR_IKC_SPECIFIER', `Cannot monitor '${name}': it names no kernel`, {
+        hint: "Pass a kernel's name, or '*'",
+      });
+    }
+    this.#monitors.set(kernelName, name, session.id, states);
+  }
+
+  /** Tells the monitors of a link of something that happened to it. @internal */
+  tell(link: Link, event: MonitorEvent, ...details: unknown[]): number {
+    return this.#down || !this.#isRegistered(link) ? 0 : this.#monitors.tell(namesOf(link), event, ...details);
+  }
+
+  /** Tells the monitors of a channel's trouble. Returns how many were told. @internal */
+  channelError(link: Link, operation: string, text: string): number {
+    if (this.#down) return 0;
+    const names = this.#isRegistered(link) ? namesOf(link) : ['*'];
+    return this.#monitors.tell(names, 'error', `channel-${operation}`, text);
+  }
+
+  /** Tells the monitors of `*` of a server's or client's trouble. Returns how many were told. @internal */
+  serverError(operation: string, errno: number, message: string): number {
+    return this.#down ? 0 : this.#monitors.tell(['*'], 'error', `channel-${operation}`, `[${errno}] ${message}`);
+  }
+
+  #isRegistered(link: Link): boolean {
+    return link.realName !== '' && this.#kernels.find(link.realName) === link;
+  }
+
+  #remoteError(error: unknown): void {
+    const [text, kernelName, stage] = Array.isArray(error) ? (error as unknown[]) : [error];
+    const message = String(text ?? '');
+    // An error of an awaited call belongs to whoever awaits it.
+    const state = / sent by poe:\/\/[^/]*\/(IKC:\d+ call)$/.exec(message)?.[1];
+    const rejecter = state === undefined ? undefined : this.#rejecters.get(state);
+    if (rejecter !== undefined) {
+      this.#rejecters.delete(state as string);
+      const operation = isTrue(stage) ? `remote-${String(stage)}` : 'remote';
+      rejecter(new IkcError('POE_ERR_IKC_CALL', operation, message));
+    }
+    this.#error('remote', message, isTrue(kernelName) ? String(kernelName) : null, stage, rejecter !== undefined);
+  }
+
+  #error(where: 'local' | 'remote', text: string, kernelName: string | null, stage: unknown, quiet = false): void {
+    const when = String(stage ?? '');
+    const operation = when === '' ? where : when.startsWith(`${where}-`) ? when : `${where}-${when as ErrorStage}`;
+    const name = isTrue(kernelName) ? (kernelName as string) : '*';
+    const link = this.#kernels.find(name);
+    const names = link !== undefined && link.realName === name ? namesOf(link) : [name];
+    const told = this.#monitors.tell(names, 'error', operation, text);
+    if (told === 0 && !quiet) warn('POE_WARN_IKC_ERROR', `${operation} error: ${text}`);
+  }
+
+  // --- kernels
+
+  /** Notes a connection whose handshake begins. @internal */
+  begin(link: Link): void {
+    this.#kernels.begin(link);
+  }
+
+  /** Registers a connection under its names. @internal */
+  register(link: Link, realName: string, aliases: readonly string[], pid: number | undefined): boolean {
+    const registered = this.#kernels.register(link, realName, aliases);
+    if (registered) this.tell(link, 'register', pid);
+    return registered;
+  }
+
+  /** Forgets a connection. `before` is called while its names still stand. @internal */
+  unregister(link: Link, before: () => void): void {
+    if (this.#isRegistered(link)) {
+      before();
+      this.tell(link, 'unregister');
+    }
+    this.#subscriptions.lost(this.#kernels.unregister(link));
+  }
+
+  /**
+   * Gives the own kernel names, which work like those of other kernels.
+   * @returns 1.
+   * @remarks Mirrors POE::Component::IKC::Responder, "register_local".
+   */
+  registerLocal(names: string | readonly string[]): 1 {
+    const list = (typeof names === 'string' ? [names] : names).filter((name) => isTrue(name));
+    if (this.#local === null) {
+      this.#local = new LocalKernel(this.#kernel, (message, link) => this.receive(readMessage(message), link));
+      this.#kernels.register(this.#local, this.#kernel.id, []);
+    }
+    this.#kernels.addAliases(this.#local, list);
+    return 1;
+  }
+
+  /** Makes a kernel the one that specifiers without a kernel mean. @remarks Mirrors POE::Component::IKC::Responder, "default". */
+  default(name: string): void {
+    if (!this.#kernels.setDefault(name)) warn('POE_WARN_IKC_UNKNOWN_KERNEL', `We do not know the kernel ${name}`);
+  }
+
+  /**
+   * Ends all of IKC here: connections close once what was sent has left, servers stop listening, proxies go.
+   * @remarks Mirrors POE::Component::IKC::Responder, "shutdown".
+   */
+  shutdown(): void {
+    if (this.#down) return;
+    this.#monitors.tell(['*'], 'shutdown');
+    this.#down = true;
+    this.#kernel.aliasRemove(IKC_SESSION);
+    this.#kernel.alarmRemoveAll();
+    for (const link of this.#kernels.all()) this.#kernel.post(link.sessionId, 'shutdown');
+    this.#subscriptions.shutdown();
+    for (const [state, reject] of [...this.#rejecters]) {
+      this.#rejecters.delete(state);
+      reject(new IkcError('POE_ERR_IKC_CALL', 'shutdown', 'Cannot wait for an answer: IKC has been shut down'));
+    }
+  }
+
+  // --- sessions
+
+  #active(): SessionOrKernel {
+    return this.#kernel.getActiveSession();
+  }
+
+  #session(session: SessionName | undefined): SessionOrKernel | undefined {
+    return session === undefined ? undefined : this.#kernel.aliasResolve(session);
+  }
+}
+
+function asSession(session: SessionOrKernel | undefined): Session | undefined {
+  return session instanceof Session ? session : undefined;
+}
+
+function withScheme<T extends SpecifierLike>(specifier: T): T {
+  return typeof specifier === 'string' && specifier !== '' && !specifier.startsWith('poe:')
+    ? (`poe://${specifier}` as T)
+    : specifier;
+}
+
+function refuseCall(why: string): undefined {
+  warn('POE_WARN_IKC_REQUEST', why);
+  return undefined;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+}

@@ -1,0 +1,295 @@
+import {
+  debugFor,
+  kernel as defaultKernel,
+  type Handle,
+  type KernelView,
+  PoeUsageError,
+  Session,
+  type SocketAddress,
+  type SystemError,
+  warn,
+} from '../../core/index.ts';
+import { SocketFactory } from '../../wheels/index.ts';
+import { Channel, type PeerOptions } from './channel.ts';
+import { addressName } from './names.ts';
+import { Responder } from './responder.ts';
+
+const debug = debugFor('ikc:server');
+
+export interface ServerOptions extends PeerOptions {
+  /** Default: the exported `kernel`. */
+  kernel?: KernelView | undefined;
+  /** Address to listen on. Default 127.0.0.1. Another one than loopback needs `auth: 'none'`. */
+  ip?: string | undefined;
+  /** Port, or name of a service. 0 takes any, which `spawn` returns. Default 603. */
+  port?: number | string | undefined;
+  /** Path of a unix socket to listen on, in place of ip and port. */
+  unix?: string | undefined;
+  /** File mode of the unix socket. Default 0o600. */
+  unixMode?: number | undefined;
+  /** Says that whoever reaches the address may use what is published: IKC has no access control of its own. */
+  auth?: 'none' | undefined;
+  /** Connections served at once; 0, the default, is as many as {@link maxConnections}. Further ones wait to be accepted. */
+  concurrency?: number | undefined;
+  /** Most connections. Default 1,024; further ones wait to be accepted. */
+  maxConnections?: number | undefined;
+  /** Most connections from one address. Default 256; further ones are closed. */
+  maxConnectionsPerAddress?: number | undefined;
+  /** Tells on standard error of connections as they come and go. */
+  verbose?: boolean | undefined;
+}
+
+const DEFAULT_PORT = 603;
+const DEFAULT_MAX_CONNECTIONS = 1024;
+const DEFAULT_MAX_PER_ADDRESS = 256;
+
+/** Parameters of the original that do their work in a plugin which does not exist yet. */
+const PREFORK = ['processes', 'connections', 'babysit'];
+
+const PARAMETERS: ReadonlySet<string> = new Set([
+  'kernel',
+  'ip',
+  'port',
+  'unix',
+  'unixMode',
+  'auth',
+  'concurrency',
+  'maxConnections',
+  'maxConnectionsPerAddress',
+  'verbose',
+  'name',
+  'aliases',
+  'protocol',
+  'serializers',
+  'thaw',
+  'onError',
+  'limits',
+]);
+
+/**
+ * Listens for other kernels. Once connected both sides are equal.
+ *
+ * Its session is called `IKC Server ip:port` (or `IKC Server unix:path`) and knows the event `shutdown`, which stops listening; the
+ * shutdown of the responder does so too.
+ *
+ * @example
+ * Server.spawn({ port: 31_337, name: 'Server' });
+ * kernel.call('IKC', 'publish', 'clock', ['time']);
+ * @remarks Mirrors POE::Component::IKC::Server. Listens on loopback where the original listens on every address; an existing
+ * unix socket is only removed if nobody answers on it.
+ */
+export class Server {
+  readonly #options: ServerOptions;
+  readonly #responder: Responder;
+  readonly #channels = new Set<Channel>();
+  readonly #perAddress = new Map<string, number>();
+  #kernel!: KernelView;
+  #wheel: SocketFactory | null = null;
+  #alias = '';
+  #paused = false;
+
+  private constructor(options: ServerOptions, responder: Responder) {
+    this.#options = options;
+    this.#responder = responder;
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @returns The port, if `port` was 0; otherwise undefined.
+   * @throws PoeUsageError `POE_ERR_IKC_OPEN_ADDRESS` for an address beyond loopback without `auth: 'none'`,
+   * `POE_ERR_IKC_PARAMETER` for unknown parameters and those of pre-forking, which does not exist yet.
+   * @remarks Mirrors POE::Component::IKC::Server, "spawn". Trouble with the socket goes to `onError`, or to the monitors of `*`.
+   */
+  static spawn(options: ServerOptions = {}): number | undefined {
+    checkOptions(options);
+    const kernel = options.kernel ?? defaultKernel;
+    const responder = Responder.spawn({ kernel });
+    const server = new Server(options, responder);
+    Session.create({
+      kernel,
+      heap: server,
+      inlineStates: {
+        _start: ({ kernel }) => server.#start(kernel),
+        // POE: what others make while this session is active is none of its children's.
+        _child({ kernel }, reason, child) {
+          if (reason === 'create' && !server.#isChannel(child.id)) kernel.detachChild(child);
+        },
+        pathClaimed: (_, claim) => server.#pathClaimed(claim),
+        accept: (_, socket: Handle, address: string | undefined, port: number | undefined) =>
+          server.#accept(socket, address, port),
+        error: (_, operation: string, errno: number, message: string) => server.#failed({ operation, errno, message }),
+        shutdown: () => server.#shutdown(),
+        _stop: () => server.#stop(),
+      },
+    });
+    return server.#port();
+  }
+
+  #start(kernel: KernelView): void {
+    const { unix, name, aliases = [], ip = '127.0.0.1', port = DEFAULT_PORT } = this.#options;
+    this.#kernel = kernel;
+    this.#responder.monitor('*', { shutdown: 'shutdown' }, kernel.session);
+    if (unix === undefined) {
+      this.#wheel = new SocketFactory({
+        kernel,
+        reuse: 'yes',
+        socketDomain: ip.includes(':') ? 'inet6' : 'inet',
+        bindAddress: ip,
+        bindPort: port,
+        successEvent: 'accept',
+        failureEvent: 'error',
+      });
+      this.#alias = `IKC Server ${ip}:${this.#port() ?? port}`;
+    } else {
+      this.#alias = `IKC Server unix:${unix}`;
+      const claim = kernel.host.sockets.claimPath(unix);
+      kernel.selectRead(claim, 'pathClaimed');
+    }
+    kernel.aliasSet(this.#alias);
+    this.#responder.registerLocal([name ?? '', ...aliases]);
+    if (debug.enabled) debug('%s starts', this.#alias);
+  }
+
+  /** The path is free, or was freed of a socket on which nobody answers. */
+  #pathClaimed(claim: Handle): void {
+    const kernel = this.#kernel;
+    kernel.selectRead(claim);
+    const { result } = claim as { result: { ok: true } | { failed: SystemError } };
+    if ('failed' in result) {
+      this.#failed(result.failed);
+      return;
+    }
+    this.#wheel = new SocketFactory({
+      kernel,
+      socketDomain: 'unix',
+      bindAddress: this.#options.unix as string,
+      socketMode: this.#options.unixMode ?? 0o600,
+      successEvent: 'accept',
+      failureEvent: 'error',
+    });
+  }
+
+  /**
+   * Where the server listens: undefined before, as while it is found out whether a unix path is free, and afterwards.
+   * @remarks Mirrors POE::Wheel::SocketFactory, "getsockname".
+   */
+  getsockname(): SocketAddress | undefined {
+    return this.#wheel?.getsockname();
+  }
+
+  /** The port that was chosen, if any would do. */
+  #port(): number | undefined {
+    if (this.#options.unix !== undefined || Number(this.#options.port) !== 0) return undefined;
+    const address = this.#wheel?.getsockname();
+    return address !== undefined && address.family !== 'unix' ? address.port : undefined;
+  }
+
+  // --- connections
+
+  #accept(handle: Handle, address: string | undefined, port: number | undefined): void {
+    const { maxConnectionsPerAddress = DEFAULT_MAX_PER_ADDRESS, unix, verbose } = this.#options;
+    const from = address ?? '';
+    const count = (this.#perAddress.get(from) ?? 0) + 1;
+    const kernel = this.#kernel;
+    // Gone before it was accepted: a TCP connection without an address.
+    if (unix === undefined && address === undefined) {
+      kernel.host.handles.portOf(handle).close();
+      return;
+    }
+    if (address !== undefined && count > maxConnectionsPerAddress) {
+      warn(
+        'POE_WARN_IKC_PEER_DROPPED',
+        `Closed the connection to ${address}:${port}: ${count} from one address, ${maxConnectionsPerAddress} are the limit`,
+      );
+      kernel.host.handles.portOf(handle).close();
+      return;
+    }
+    this.#perAddress.set(from, count);
+    const peerAddress = address === undefined ? undefined : addressName(address, port as number);
+    if (verbose) warn('POE_IKC_VERBOSE', `Connection from ${peerAddress ?? 'the unix socket'}`);
+    const channel: Channel = new Channel({
+      ...this.#options,
+      kernel,
+      responder: this.#responder,
+      handle,
+      isClient: false,
+      unix,
+      peerAddress,
+      onClosed: () => this.#closed(channel, from),
+    });
+    this.#channels.add(channel);
+    this.#throttle();
+  }
+
+  #closed(channel: Channel, from: string): void {
+    this.#channels.delete(channel);
+    const count = (this.#perAddress.get(from) ?? 1) - 1;
+    if (count === 0) this.#perAddress.delete(from);
+    else this.#perAddress.set(from, count);
+    if (this.#options.verbose) warn('POE_IKC_VERBOSE', `Connection closed, ${this.#channels.size} left`);
+    this.#throttle();
+  }
+
+  /** Accepts no more while there are as many connections as may be. */
+  #throttle(): void {
+    const { concurrency = 0, maxConnections = DEFAULT_MAX_CONNECTIONS } = this.#options;
+    const most = concurrency > 0 ? Math.min(concurrency, maxConnections) : maxConnections;
+    const full = this.#channels.size >= most;
+    if (full === this.#paused || this.#wheel === null) return;
+    this.#paused = full;
+    if (full) this.#wheel.pauseAccept();
+    else this.#wheel.resumeAccept();
+  }
+
+  #isChannel(sessionId: number): boolean {
+    for (const channel of this.#channels) if (channel.sessionId === sessionId) return true;
+    return false;
+  }
+
+  // --- ends
+
+  #failed({ operation, errno, message }: SystemError): void {
+    const { onError } = this.#options;
+    if (onError !== undefined) onError(operation, errno, message);
+    else if (this.#responder.serverError(operation, errno, message) === 0) {
+      warn('POE_WARN_IKC_SERVER', `${this.#alias}: ${operation} error ${errno} ${message}`);
+    }
+    this.#shutdown();
+  }
+
+  #shutdown(): void {
+    this.#stop();
+    this.#kernel.aliasRemove(this.#alias);
+  }
+
+  #stop(): void {
+    if (this.#wheel === null) return;
+    this.#wheel.destroy();
+    this.#wheel = null;
+    if (this.#options.unix !== undefined) this.#kernel.host.sockets.releasePath(this.#options.unix);
+  }
+}
+
+function checkOptions(options: ServerOptions): void {
+  for (const name of Object.keys(options)) {
+    if (PARAMETERS.has(name)) continue;
+    const prefork = PREFORK.includes(name);
+    throw new PoeUsageError(
+      'POE_ERR_IKC_PARAMETER',
+      `Cannot start an IKC server: ${prefork ? `'${name}' needs the prefork plugin, which does not exist yet` : `unknown parameter '${name}'`}`,
+      { hint: prefork ? `Leave ${PREFORK.join(', ')} out` : `The parameters are ${[...PARAMETERS].join(', ')}` },
+    );
+  }
+  const { ip = '127.0.0.1', unix, auth } = options;
+  if (unix !== undefined || auth === 'none' || isLoopback(ip)) return;
+  throw new PoeUsageError(
+    'POE_ERR_IKC_OPEN_ADDRESS',
+    `Cannot start an IKC server: the address '${ip}' can be reached by others, and IKC has no access control`,
+    { hint: "Listen on 127.0.0.1 or a unix socket, or write auth: 'none' to let everybody use what is published" },
+  );
+}
+
+function isLoopback(ip: string): boolean {
+  return ip === 'localhost' || ip === '::1' || /^127(\.\d{1,3}){3}$/.test(ip);
+}

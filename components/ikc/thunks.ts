@@ -1,0 +1,132 @@
+import { type KernelView, Session, warn } from '../../core/index.ts';
+import type { Link } from './link.ts';
+import type { WireMessage, WireSpecifier } from './message.ts';
+import { isTrue } from './perl.ts';
+
+/** Sends a message on behalf of a session, to the link given if the kernel named in it is that link's. */
+export type SendBack = (message: WireMessage, sender: Session, link: Link) => void;
+
+/**
+ * A session that stands for the sender of a request: posting event E to it sends E to where the request came from.
+ */
+class Thunk {
+  readonly #name: string;
+  readonly #sendBack: SendBack;
+  #kernel!: KernelView;
+  #session!: Session;
+  #from: WireSpecifier | undefined;
+  #link!: Link;
+
+  constructor(kernel: KernelView, name: string, sendBack: SendBack) {
+    this.#name = name;
+    this.#sendBack = sendBack;
+    Session.create({
+      kernel,
+      inlineStates: {
+        _start: ({ kernel, session }) => {
+          this.#kernel = kernel;
+          this.#session = session;
+          kernel.aliasSet(this.#name);
+        },
+        _default: ({ sender }, event: string, args: unknown[]) => this.#answer(sender as Session, event, args),
+      },
+    });
+  }
+
+  /** Calls an event on behalf of `from`. Exceptions come out. */
+  call(
+    from: WireSpecifier | undefined,
+    link: Link,
+    session: Session,
+    state: string,
+    args: readonly unknown[],
+    list: boolean,
+  ): unknown {
+    this.#from = from;
+    this.#link = link;
+    return this.#kernel.callThrough(session, state, args, { list });
+  }
+
+  /** Whether it can stand for another sender: it lives, and nobody holds it or has posted to it. */
+  get free(): boolean {
+    const reasons = this.#kernel.reasonsToLive(this.#session);
+    return reasons !== undefined && reasons.events === 0 && reasons.references === 1;
+  }
+
+  /** Lets it go on for its one sender, for as long as somebody needs it. */
+  retire(): void {
+    this.#kernel.aliasRemove(this.#name);
+  }
+
+  #answer(sender: Session, event: string, args: unknown[]): void {
+    // POE: events of POE's own are not for the other side.
+    if (event.startsWith('_')) return;
+    const from = this.#from;
+    if (from === undefined) {
+      warn('POE_WARN_IKC_ANONYMOUS', `Attempt to respond to an anonymous foreign post with '${event}'`);
+    } else if (isTrue(from.state)) {
+      this.#sendBack({ event: from, params: [event, args] }, sender, this.#link);
+    } else {
+      this.#sendBack({ event: { ...from, state: event }, params: args }, sender, this.#link);
+    }
+  }
+}
+
+/**
+ * The thunks of a kernel. One serves request after request until somebody posts to it, or holds it by a reference count;
+ * then it goes on for its own sender, and a new one takes over. So the origin is bound to each request.
+ */
+export class Thunks {
+  readonly #kernel: KernelView;
+  readonly #sendBack: SendBack;
+  #current: Thunk | null = null;
+  #made = 0;
+
+  constructor(kernel: KernelView, sendBack: SendBack) {
+    this.#kernel = kernel;
+    this.#sendBack = sendBack;
+  }
+
+  /** Calls an event with a thunk as its sender. Exceptions come out; a promise of an async handler is returned. */
+  call(
+    from: WireSpecifier | undefined,
+    link: Link,
+    session: Session,
+    state: string,
+    args: readonly unknown[],
+    list: boolean,
+  ): unknown {
+    const thunk = this.#take();
+    const value = this.#tidy(thunk, () => thunk.call(from, link, session, state, args, list));
+    // A handler that is not through may still answer to its sender.
+    if (value instanceof Promise) this.#retire(thunk);
+    return value;
+  }
+
+  /** A thunk that is not in use, also not by a request inside of a request. */
+  #take(): Thunk {
+    const thunk = this.#current?.free
+      ? this.#current
+      : new Thunk(
+          this.#kernel,
+          `POEComponentIKCResponderThunk${String(++this.#made).padStart(8, '0')}`,
+          this.#sendBack,
+        );
+    this.#current = null;
+    return thunk;
+  }
+
+  #tidy<T>(thunk: Thunk, call: () => T): T {
+    try {
+      return call();
+    } finally {
+      if (thunk.free && this.#current === null) this.#current = thunk;
+      else this.#retire(thunk);
+    }
+  }
+
+  #retire(thunk: Thunk): void {
+    if (this.#current === thunk) this.#current = null;
+    thunk.retire();
+  }
+}

@@ -1,0 +1,60 @@
+import { lstatSync, type Stats, statSync, unlinkSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { errnoNumber, errnoText, type SystemError, systemError } from '../errno.ts';
+import type { SocketResult } from './sockets.ts';
+
+const WORLD_WRITABLE = 0o002;
+const STICKY = 0o1000;
+
+function failure(code: string, why: string): { failed: SystemError } {
+  return { failed: { operation: 'bind', errno: errnoNumber(code), message: `${errnoText(code)} (${why})` } };
+}
+
+/**
+ * Makes sure that a server may bind a unix socket's path: nothing is there, or a socket of our own on which nobody answers, which
+ * is removed. Anything else is left alone and is a failure: another kind of file, a symbolic link, somebody else's socket, a socket
+ * on which somebody answers, a folder in which everybody can replace it.
+ */
+export function claimPath(path: string, done: (result: SocketResult<true>) => void): void {
+  let found: Stats | undefined;
+  try {
+    const folder = statSync(dirname(path));
+    if ((folder.mode & WORLD_WRITABLE) !== 0 && (folder.mode & STICKY) === 0) {
+      done(failure('EACCES', 'everybody can write to its folder'));
+      return;
+    }
+    found = lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    done({ failed: systemError('bind', error) });
+    return;
+  }
+  if (found === undefined) done({ ok: true });
+  else if (!found.isSocket()) done(failure('EADDRINUSE', 'there is something else than a socket'));
+  else if (found.uid !== process.getuid?.()) done(failure('EACCES', 'there is a socket of somebody else'));
+  else probe(path, found, done);
+}
+
+/** Asks whether anybody answers on a socket, and removes it if nobody does. */
+function probe(path: string, found: Stats, done: (result: SocketResult<true>) => void): void {
+  const socket = new Socket();
+  socket.once('connect', () => {
+    socket.destroy();
+    done(failure('EADDRINUSE', 'a process answers there'));
+  });
+  socket.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') done({ ok: true });
+    else if (error.code !== 'ECONNREFUSED') done({ failed: systemError('bind', error) });
+    else {
+      removePath(path, found.ino);
+      done({ ok: true });
+    }
+  });
+  socket.connect(path);
+}
+
+/** Removes a socket's path if it is still that socket. */
+export function removePath(path: string, inode: number): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found?.isSocket() && found.ino === inode) unlinkSync(path);
+}
