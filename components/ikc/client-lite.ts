@@ -187,7 +187,7 @@ export class ClientLite {
   }
 
   #lost(why: string): void {
-    this.#connection?.socket.destroy();
+    this.#connection?.socket.destroySoon();
     this.#connection = null;
     for (const waiter of [...this.#waiters]) waiter.fail(why);
   }

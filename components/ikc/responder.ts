@@ -111,6 +111,7 @@ export class Responder {
         register_local: (_, names: string | readonly string[]) => responder.registerLocal(names),
         do_you_have: (_, question: unknown) => responder.#doYouHave(question),
         remote_error: (_, error: unknown) => responder.#remoteError(error),
+        call_and_wait: (_, act: () => void) => act(),
         answer: (_, state: string, value: unknown) => responder.#answer(state, value),
         ping: () => 'PONG',
         shutdown: () => responder.shutdown(),
@@ -199,41 +200,55 @@ export class Responder {
     const seconds = options.timeout ?? DEFAULT_CALL_SECONDS;
     const name = specifierName(parseSpecifier(to) ?? '');
     return new Promise((resolve, reject) => {
-      let settled = false;
-      const fail = (operation: string, text: string): void => {
-        settled = true;
-        this.#rejecters.delete(state);
-        reject(new IkcError('POE_ERR_IKC_CALL', operation, `Cannot call ${name}: ${text}`));
-      };
-      const state = this.#receiveOnce('call', seconds, (value) => {
-        if (settled) return;
-        if (value === undefined) {
-          fail('timeout', `no answer within ${seconds} s; a handler that returns undef gives none`);
-          return;
-        }
-        settled = true;
-        this.#rejecters.delete(state);
-        resolve(value);
-      });
-      this.#rejecters.set(state, (error) => {
-        if (settled) return;
-        settled = true;
-        this.#forget(state);
-        reject(error);
-      });
-      const own = { kernel: this.#kernel.id, session: IKC_SESSION };
-      // What refuses the call names its sender: the session part tells which call it was.
+      if (this.#down) throw shutDown();
+      // Through the queue, so that it does not overtake what was posted to a proxy before.
+      this.#kernel.yield('call_and_wait', () => this.#sendAndWait(to, name, params, seconds, options, resolve, reject));
+    });
+  }
+
+  #sendAndWait(
+    to: SpecifierLike,
+    name: string,
+    params: unknown,
+    seconds: number,
+    options: CallOptions,
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+  ): void {
+    let settled = false;
+    const settle = (act: () => void): void => {
+      if (settled) return;
+      settled = true;
+      this.#rejecters.delete(state);
+      act();
+    };
+    const fail = (operation: string, text: string): void =>
+      settle(() => reject(new IkcError('POE_ERR_IKC_CALL', operation, `Cannot call ${name}: ${text}`)));
+    const state = this.#receiveOnce('call', seconds, (value) => {
+      if (value === undefined)
+        fail('timeout', `no answer within ${seconds} s; a handler that returns undef gives none`);
+      else settle(() => resolve(value));
+    });
+    this.#rejecters.set(state, (error) => {
+      settle(() => reject(error));
+      this.#forget(state);
+    });
+    const own = { kernel: this.#kernel.id, session: IKC_SESSION };
+    try {
       const sent = this.send({
         event: to,
         params: params ?? null,
         rsvp: { ...own, state },
+        // What refuses the call names its sender: the session part tells which call it was.
         from: { kernel: own.kernel, session: state },
         ...(options.list === true ? { wantarray: '1' as const } : {}),
       });
       if (sent !== undefined && sent > 0) return;
-      this.#forget(state);
       fail('resolve', 'it was sent to no kernel; is the name right, and is it connected?');
-    });
+    } catch (error) {
+      settle(() => reject(error));
+    }
+    this.#forget(state);
   }
 
   /**
@@ -554,9 +569,8 @@ export class Responder {
     this.#kernel.alarmRemoveAll();
     for (const link of this.#kernels.all()) this.#kernel.post(link.sessionId, 'shutdown');
     this.#subscriptions.shutdown();
-    for (const [state, reject] of [...this.#rejecters]) {
-      this.#rejecters.delete(state);
-      reject(new IkcError('POE_ERR_IKC_CALL', 'shutdown', 'Cannot wait for an answer: IKC has been shut down'));
+    for (const reject of [...this.#rejecters.values()]) {
+      reject(shutDown());
     }
   }
 
@@ -569,6 +583,10 @@ export class Responder {
   #session(session: SessionName | undefined): SessionOrKernel | undefined {
     return session === undefined ? undefined : this.#kernel.aliasResolve(session);
   }
+}
+
+function shutDown(): IkcError {
+  return new IkcError('POE_ERR_IKC_CALL', 'shutdown', 'Cannot wait for an answer: IKC has been shut down');
 }
 
 function asSession(session: SessionOrKernel | undefined): Session | undefined {
