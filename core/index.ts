@@ -12,6 +12,7 @@ export type { Connected, ListenOptions, PeerAddress, SocketAddress, SocketHost, 
 export { Kernel, type KernelOptions } from './kernel.ts';
 export type { AlarmRecord, Destination, KernelView, ProcessId, SessionOrKernel } from './kernel-view.ts';
 export { List, list, toList, toScalar } from './list.ts';
+export { applyPlugins, type Plugin } from './plugin.ts';
 export type { Callback, Postback } from './postback.ts';
 export {
   type EventMap,

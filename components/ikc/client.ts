@@ -182,3 +182,11 @@ export class Client {
     this.#kernel.aliasRemove(this.#alias);
   }
 }
+
+/**
+ * Starts a client; the older word for {@link Client.spawn}.
+ * @remarks Mirrors POE::Component::IKC::Client, "create_ikc_client".
+ */
+export function createIkcClient(options: ClientOptions = {}): number {
+  return Client.spawn(options);
+}

@@ -1,11 +1,11 @@
 export type { ChannelOptions, OnError, PeerOptions } from './channel.ts';
 export { Channel } from './channel.ts';
-export { Client, type ClientOptions } from './client.ts';
+export { Client, type ClientOptions, createIkcClient } from './client.ts';
 export { ClientLite, type ClientLiteOptions } from './client-lite.ts';
 export { IkcError } from './errors.ts';
 export type { Protocol } from './handshake/index.ts';
 export type { ChannelLimits } from './limits.ts';
 export type { MonitorStates } from './monitors.ts';
-export { type CallOptions, Responder } from './responder.ts';
-export { Server, type ServerOptions } from './server.ts';
+export { type CallOptions, createIkcResponder, Responder } from './responder.ts';
+export { createIkcServer, Server, type ServerOptions } from './server.ts';
 export { parseSpecifier, type Specifier, type SpecifierLike, specifierName, specifierPart } from './specifier.ts';

@@ -585,6 +585,14 @@ export class Responder {
   }
 }
 
+/**
+ * Makes the responder; the older word for {@link Responder.spawn}.
+ * @remarks Mirrors POE::Component::IKC::Responder, "create_ikc_responder".
+ */
+export function createIkcResponder(options: { kernel?: KernelView } = {}): Responder {
+  return Responder.spawn(options);
+}
+
 function shutDown(): IkcError {
   return new IkcError('POE_ERR_IKC_CALL', 'shutdown', 'Cannot wait for an answer: IKC has been shut down');
 }

@@ -271,6 +271,14 @@ export class Server {
   }
 }
 
+/**
+ * Starts a server; the older word for {@link Server.spawn}.
+ * @remarks Mirrors POE::Component::IKC::Server, "create_ikc_server".
+ */
+export function createIkcServer(options: ServerOptions = {}): number | undefined {
+  return Server.spawn(options);
+}
+
 function checkOptions(options: ServerOptions): void {
   for (const name of Object.keys(options)) {
     if (PARAMETERS.has(name)) continue;

@@ -1,0 +1,1 @@
+export { applyPlugins, type Plugin } from '../core/index.ts';
