@@ -17,6 +17,7 @@ export interface Plugin {
   /** Names the plugin in messages and in its taps. */
   readonly name: string;
   /** Taps in. May return what undoes it. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a plugin may return nothing at all
   apply(kernel: KernelView): (() => void) | void;
 }
 
