@@ -1,4 +1,5 @@
-import { KIND_CALL, KIND_CALL_LIST } from './event.ts';
+import { type From, fileOf, lineOf, stateOf } from './caller.ts';
+import { KIND_CALL, KIND_CALL_LIST, KIND_START, KIND_STOP } from './event.ts';
 import type { KernelView } from './kernel-view.ts';
 import type { Session } from './session.ts';
 import type { SessionLike } from './types.ts';
@@ -31,18 +32,10 @@ export class HandlerContext<H = any> {
   /** `OBJECT`: the object or class of an object or package state, otherwise undefined. */
   // biome-ignore lint/suspicious/noExplicitAny: objectStates take objects of any class
   readonly object: any;
-  /** `CALLER_STATE`: the event that was being handled when this one was sent. */
-  readonly callerState: string | undefined;
+  readonly #from: From;
 
   /** @internal */
-  constructor(
-    session: Session<H>,
-    heap: H,
-    state: string,
-    sender: SessionLike,
-    callerState: string | undefined,
-    object: unknown,
-  ) {
+  constructor(session: Session<H>, heap: H, state: string, sender: SessionLike, from: From, object: unknown) {
     const kernel = session._kernel;
     this.kernel = kernel;
     this.heap = heap;
@@ -50,17 +43,33 @@ export class HandlerContext<H = any> {
     this.sender = sender === session._engine.kernelSession ? kernel : (sender as Session);
     this.state = state;
     this.object = object;
-    this.callerState = callerState;
+    this.#from = from;
+  }
+
+  /** `CALLER_STATE`: the event that was being handled when this one was sent. */
+  get callerState(): string | undefined {
+    return stateOf(this.#from);
+  }
+
+  /** `CALLER_FILE`: the file that sent the event; undefined unless the kernel was made with `traceCallers`. */
+  get callerFile(): string | undefined {
+    return fileOf(this.#from);
+  }
+
+  /** `CALLER_LINE`: the line in {@link callerFile}. */
+  get callerLine(): number | undefined {
+    return lineOf(this.#from);
   }
 
   /**
-   * Whether the caller wants a list: true inside `kernel.callList`, false inside `kernel.call`, otherwise undefined. Ask
-   * before the first `await`.
+   * What the caller wants: true for a list (inside `kernel.callList`), false for one value (inside `kernel.call`, and in `_start`
+   * and `_stop`), undefined for none. Ask before the first `await`.
    *
    * @remarks Mirrors Perl's `wantarray`.
    */
   get wantarray(): boolean | undefined {
     const kind = this.session._engine.activeKind;
-    return kind === KIND_CALL_LIST ? true : kind === KIND_CALL ? false : undefined;
+    if (kind === KIND_CALL_LIST) return true;
+    return kind === KIND_CALL || kind === KIND_START || kind === KIND_STOP ? false : undefined;
   }
 }

@@ -1,8 +1,11 @@
+import { type Caller, type From, fileOf, lineOf, noteCaller, stateOf } from './caller.ts';
 import type { ErrnoName } from './errno.ts';
 import {
   ARGC_GRACE,
   ARGC_MANY,
   ARGC_SIGNAL,
+  KIND_CALL_LIST,
+  KIND_CALL_VOID,
   KIND_EVENT,
   KIND_SIGNAL_DIE,
   KIND_STOP,
@@ -13,7 +16,9 @@ import {
 import { createKernelHooks } from './hooks.ts';
 import type { Host } from './host/host.ts';
 import { KernelSession } from './kernel-session.ts';
-import { ARG0, ARG1, ARG2, ARGC, CALLER_STATE, EventRing, NAME, SENDER, TARGET } from './queue/event-ring.ts';
+import { KernelView } from './kernel-view.ts';
+import { List } from './list.ts';
+import { ARG0, ARG1, ARG2, ARGC, EventRing, FROM, NAME, SENDER, TARGET } from './queue/event-ring.ts';
 import { Aliases } from './resources/aliases.ts';
 import { Extrefs } from './resources/extrefs.ts';
 import { FileHandles } from './resources/file-handles.ts';
@@ -21,6 +26,7 @@ import { Sessions } from './resources/sessions.ts';
 import { Signals } from './resources/signals.ts';
 import { Timers } from './resources/timers.ts';
 import { RunLoop } from './run-loop.ts';
+import { SessionNode } from './session-node.ts';
 import type { SessionLike } from './types.ts';
 import { warn } from './warn.ts';
 
@@ -36,6 +42,9 @@ export interface DieDetails {
   sourceSession: SessionLike;
   /** The event that was being handled when it was sent. */
   fromState: string | undefined;
+  /** Where in the program it was sent from, if the kernel was asked for `traceCallers`. */
+  file: string | undefined;
+  line: number | undefined;
 }
 
 /**
@@ -67,6 +76,8 @@ export class Engine {
   exception: { readonly error: unknown } | null = null;
   /** Whether exceptions become DIE signals; if not they end `run` at once. */
   catchExceptions = true;
+  /** Whether events carry the place they were sent from. */
+  traceCallers = false;
   /** Promises of async handlers that are pending. */
   pendingPromises = 0;
 
@@ -104,7 +115,7 @@ export class Engine {
     target: SessionLike,
     sender: SessionLike,
     name: string,
-    callerState: string | undefined,
+    from: From,
     argc: number,
     arg0: unknown,
     arg1: unknown,
@@ -112,23 +123,14 @@ export class Engine {
   ): void {
     target._eventsTo++;
     if (sender !== target) sender._eventsFrom++;
-    this.ring.push(target, name, sender, callerState, argc, arg0, arg1, arg2, this.timers.stamp());
+    this.ring.push(target, name, sender, from, argc, arg0, arg1, arg2, this.timers.stamp());
     this.loop.wake();
   }
 
   /** Queues an event with its arguments in an array. */
-  enqueueArgs(target: SessionLike, sender: SessionLike, name: string, args: readonly unknown[]): void {
+  enqueueArgs(target: SessionLike, sender: SessionLike, name: string, from: From, args: readonly unknown[]): void {
     const many = args.length >= ARGC_MANY;
-    this.enqueue(
-      target,
-      sender,
-      name,
-      undefined,
-      many ? ARGC_MANY : args.length,
-      many ? args : args[0],
-      args[1],
-      args[2],
-    );
+    this.enqueue(target, sender, name, from, many ? ARGC_MANY : args.length, many ? args : args[0], args[1], args[2]);
   }
 
   enqueueSignal(target: SessionLike, sender: SessionLike, name: string, args: readonly unknown[]): void {
@@ -145,6 +147,17 @@ export class Engine {
     if (sender !== target && --sender._eventsFrom === 0) this.sessions.ranOut(sender);
   }
 
+  /** Whether no tap of `eventEnqueue` refuses an event. */
+  allows(target: SessionLike, sender: SessionLike, name: string): boolean {
+    const { eventEnqueue } = this.hooks;
+    return !eventEnqueue.isUsed() || eventEnqueue.call({ target, sender, name }) !== false;
+  }
+
+  /** What an event carries of its origin. */
+  from(state: string | undefined): string | undefined | Caller {
+    return this.traceCallers ? noteCaller(state) : state;
+  }
+
   // --- dispatching
 
   /** Takes the event at the head of the ring and runs its handler. */
@@ -159,7 +172,7 @@ export class Engine {
     }
     const name = words[at + NAME] as string;
     const sender = words[at + SENDER] as SessionLike;
-    const callerState = words[at + CALLER_STATE] as string | undefined;
+    const from = words[at + FROM] as From;
     const argc = words[at + ARGC] as number;
     const arg0 = words[at + ARG0];
     const arg1 = words[at + ARG1];
@@ -167,7 +180,7 @@ export class Engine {
     ring.shift();
     // POE: the counts go down before the handler runs, so that an event being handled keeps nobody alive.
     this.release(target, sender);
-    if (argc >= 0) this.invoke(target, sender, name, callerState, argc, arg0, arg1, arg2, KIND_EVENT);
+    if (argc >= 0) this.invoke(target, sender, name, from, argc, arg0, arg1, arg2, KIND_EVENT);
     else if (argc === ARGC_SIGNAL) this.signals.dispatch(target, arg0 as string, arg1 as readonly unknown[]);
   }
 
@@ -179,7 +192,7 @@ export class Engine {
     target: SessionLike,
     sender: SessionLike,
     name: string,
-    callerState: string | undefined,
+    from: From,
     argc: number,
     arg0: unknown,
     arg1: unknown,
@@ -194,14 +207,77 @@ export class Engine {
     this.activeKind = kind;
     let result: unknown;
     try {
-      result = target._invoke(sender, name, callerState, argc, arg0, arg1, arg2);
+      result = target._invoke(sender, name, from, argc, arg0, arg1, arg2);
     } catch (error) {
-      this.#thrown(error, target, sender, name, callerState, kind);
+      this.#thrown(error, target, sender, name, from, kind);
     }
     this.active = heldSession;
     this.activeEvent = heldEvent;
     this.activeKind = heldKind;
-    if (result instanceof Promise) this.#adopt(result, target, sender, name, callerState, kind);
+    if (result instanceof Promise) this.#adopt(result, target, sender, name, from, kind);
+    return result;
+  }
+
+  /**
+   * Calls a handler for `sender` and returns its value. The value of another session arrives by its text if it is a
+   * session or kernel, as POE has it.
+   */
+  call(
+    target: SessionLike,
+    sender: SessionLike,
+    name: string,
+    from: From,
+    argc: number,
+    arg0: unknown,
+    arg1: unknown,
+    arg2: unknown,
+    kind: Kind,
+  ): unknown {
+    let value: unknown;
+    if (target === sender) {
+      value = this.#invokeOwn(target, name, from, argc, arg0, arg1, arg2, kind);
+    } else {
+      value = this.invoke(target, sender, name, from, argc, arg0, arg1, arg2, kind);
+      if (typeof value === 'object' && kind !== KIND_CALL_LIST) value = handOver(value);
+    }
+    if (this.exception !== null) this.rethrow();
+    this.errno = 0;
+    return value;
+  }
+
+  /** POE: a session that calls itself stays inside the event it is handling, and an exception comes out. */
+  #invokeOwn(
+    target: SessionLike,
+    name: string,
+    from: From,
+    argc: number,
+    arg0: unknown,
+    arg1: unknown,
+    arg2: unknown,
+    kind: Kind,
+  ): unknown {
+    const heldSession = this.active;
+    const heldEvent = this.activeEvent;
+    const heldKind = this.activeKind;
+    if (heldSession !== target) {
+      // After an await some other session may be active, or none.
+      this.active = target;
+      this.activeEvent = name;
+    }
+    this.activeKind = kind;
+    let result: unknown;
+    try {
+      result = target._invoke(target, name, from, argc, arg0, arg1, arg2);
+    } finally {
+      this.active = heldSession;
+      this.activeEvent = heldEvent;
+      this.activeKind = heldKind;
+    }
+    if (result instanceof Promise) {
+      // The promise is the caller's, as the exception would be; where nobody asked for a value it is the kernel's.
+      if (kind === KIND_CALL_VOID) this.#adopt(result, target, target, name, from, kind);
+      else this.#hold(result, target);
+    }
     return result;
   }
 
@@ -210,7 +286,7 @@ export class Engine {
     target: SessionLike,
     sender: SessionLike,
     name: string,
-    callerState: string | undefined,
+    from: From,
     args: readonly unknown[],
     kind: Kind,
   ): unknown {
@@ -223,7 +299,7 @@ export class Engine {
     try {
       const many = args.length >= ARGC_MANY;
       const argc = many ? ARGC_MANY : args.length;
-      const result = target._invoke(sender, name, callerState, argc, many ? args : args[0], args[1], args[2]);
+      const result = target._invoke(sender, name, from, argc, many ? args : args[0], args[1], args[2]);
       if (result instanceof Promise) this.#hold(result, target);
       return result;
     } finally {
@@ -238,7 +314,7 @@ export class Engine {
     target: SessionLike,
     sender: SessionLike,
     name: string,
-    callerState: string | undefined,
+    from: From,
     args: readonly unknown[],
     kind: Kind,
   ): unknown {
@@ -247,7 +323,7 @@ export class Engine {
       target,
       sender,
       name,
-      callerState,
+      from,
       many ? ARGC_MANY : args.length,
       many ? args : args[0],
       args[1],
@@ -256,24 +332,31 @@ export class Engine {
     );
   }
 
-  #thrown(
-    error: unknown,
-    target: SessionLike,
-    sender: SessionLike,
-    event: string,
-    fromState: string | undefined,
-    kind: Kind,
-  ): void {
+  #thrown(error: unknown, target: SessionLike, sender: SessionLike, event: string, from: From, kind: Kind): void {
     this.tell('exceptionThrown', () => this.hooks.exceptionThrown.call(error, target, event));
     // POE: an exception of _stop, of a DIE handler, or after stop() has nobody left to tell.
     const nobody = kind === KIND_STOP || kind === KIND_SIGNAL_DIE || this.active === this.kernelSession;
     if (!this.catchExceptions || nobody || !target._alive) {
-      this.exception = { error };
-      this.loop.wake();
+      this.fail(error);
       return;
     }
-    const details: DieDetails = { errorStr: error, event, destSession: target, sourceSession: sender, fromState };
+    const details: DieDetails = {
+      errorStr: error,
+      event,
+      destSession: target,
+      sourceSession: sender,
+      fromState: stateOf(from),
+      file: fileOf(from),
+      line: lineOf(from),
+    };
     this.enqueueSignal(target, this.kernelSession, 'DIE', [details]);
+  }
+
+  /** Ends everything with an exception. The first one is what `run` rejects with; of further ones the person is told. */
+  fail(error: unknown): void {
+    if (this.exception === null) this.exception = { error };
+    else this.warn('POE_WARN_FURTHER_EXCEPTION', `A further exception while the kernel stops: ${describeError(error)}`);
+    this.loop.wake();
   }
 
   /** A promise keeps its session alive until it settles; a rejection counts as an exception of the handler. */
@@ -282,23 +365,32 @@ export class Engine {
     target: SessionLike,
     sender: SessionLike,
     event: string,
-    fromState: string | undefined,
+    from: From,
     kind: Kind,
   ): void {
     promise.catch((error: unknown) => {
+      if (!target._alive) {
+        // Whoever stopped the session has given up on what it was doing.
+        const message = `A handler of ${event} failed after its session had stopped: ${describeError(error)}`;
+        this.warn('POE_WARN_LATE_EXCEPTION', message);
+        return;
+      }
       const heldSession = this.active;
       this.active = target;
-      this.#thrown(error, target, sender, event, fromState, kind);
+      this.#thrown(error, target, sender, event, from, kind);
       this.active = heldSession;
     });
     this.#hold(promise, target);
   }
 
+  /** A session does not end before the promise has settled, unless it is stopped. */
   #hold(promise: Promise<unknown>, target: SessionLike): void {
+    if (!target._alive) return;
     target._promises++;
     target._references++;
     this.pendingPromises++;
     const settle = (): void => {
+      if (!target._alive) return;
       this.pendingPromises--;
       target._promises--;
       if (--target._references === 0) this.sessions.ranOut(target);
@@ -307,13 +399,28 @@ export class Engine {
     promise.then(settle, settle);
   }
 
+  /** A session that stops no longer waits for its promises. */
+  dropPromises(target: SessionLike): void {
+    this.pendingPromises -= target._promises;
+    target._references -= target._promises;
+    target._promises = 0;
+  }
+
+  // --- telling
+
+  /** Warns the person who runs the program, unless a tap of the hook `warn` keeps it back. */
+  warn(code: string, message: string): void {
+    if (this.hooks.warn.isUsed() && this.hooks.warn.call(code, message) === false) return;
+    warn(code, message);
+  }
+
   /** Calls a hook; what it throws is reported and goes no further. */
   tell(hook: keyof Engine['hooks'], call: () => void): void {
     if (!this.hooks[hook].isUsed()) return;
     try {
       call();
     } catch (error) {
-      warn('POE_WARN_HOOK_FAILED', `A tap of the hook ${hook} threw: ${String(error)}`);
+      this.warn('POE_WARN_HOOK_FAILED', `A tap of the hook ${hook} threw: ${String(error)}`);
     }
   }
 
@@ -324,4 +431,14 @@ export class Engine {
     this.exception = null;
     throw error;
   }
+}
+
+/** The value of another session's handler in scalar context: sessions and kernels arrive as their text, which is an address. */
+export function handOver(value: unknown): unknown {
+  const scalar = value instanceof List ? value.values.at(-1) : value;
+  return scalar instanceof SessionNode || scalar instanceof KernelView ? String(scalar) : scalar;
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
 }

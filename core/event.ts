@@ -14,7 +14,8 @@ export const KIND_STOP = 3;
 export const KIND_SIGNAL = 4;
 export const KIND_SIGNAL_DIE = 5;
 export const KIND_CALL_LIST = 6;
-export type Kind = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+export const KIND_CALL_VOID = 7;
+export type Kind = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** Values of `argc` in the queue that mark the kernel's own entries. */
 export const ARGC_MANY = 4;

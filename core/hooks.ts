@@ -23,6 +23,8 @@ export function createKernelHooks() {
       ['error', 'session', 'event'],
       'exceptionThrown',
     ),
+    /** Asked before a warning goes out to standard error; return `false` to keep it back. */
+    warn: new SyncBailHook<[code: string, message: string], false | undefined>(['code', 'message'], 'warn'),
     /** Awaited in order when the last session has stopped, before `run()` is done. */
     shutdown: new AsyncSeriesHook<[]>([], 'shutdown'),
   });

@@ -1,7 +1,8 @@
+import type { From } from './caller.ts';
 import type { Engine } from './engine.ts';
 import type { ErrnoName } from './errno.ts';
 import { PoeUsageError } from './errors.ts';
-import { ARGC_MANY, KIND_CALL, KIND_CALL_LIST, KIND_START, type Kind } from './event.ts';
+import { ARGC_MANY, KIND_CALL, KIND_CALL_LIST, KIND_CALL_VOID, KIND_START, type Kind } from './event.ts';
 import type { KernelHooks } from './hooks.ts';
 import { type Handle, MODE_EXPEDITE, MODE_READ, MODE_WRITE, type Mode } from './host/handles.ts';
 import type { Host } from './host/host.ts';
@@ -49,15 +50,22 @@ export class KernelView {
     this._bound = session;
   }
 
+  /** The same, if it can still be given anything; undefined with errno `ESRCH` once it has stopped. */
+  #living(): SessionLike | undefined {
+    const self = this.#self;
+    return self._alive ? self : this.#miss('ESRCH');
+  }
+
   /** The session this view acts for now. */
   get #self(): SessionLike {
     return this._bound ?? this._engine.active;
   }
 
-  /** The event being handled, as the sender of events sees it. */
-  get #state(): string | undefined {
-    const { active, activeEvent } = this._engine;
-    return this._bound === null || this._bound === active ? activeEvent : undefined;
+  /** What an event sent now carries of its origin: the event being handled, and where in the program if that is traced. */
+  get #from(): From {
+    const engine = this._engine;
+    const state = this._bound === null || this._bound === engine.active ? engine.activeEvent : undefined;
+    return engine.traceCallers ? engine.from(state) : state;
   }
 
   /** The kernel's textual ID; the same for every view of it. @remarks Mirrors POE::Kernel, "ID". */
@@ -65,9 +73,17 @@ export class KernelView {
     return this._engine.kernelSession.id;
   }
 
-  /** Why the last method missed: `'ESRCH'`, `'EEXIST'`, `'EPERM'`, `'EINVAL'`, `'ENOSYS'`; 0 if it did not. @remarks Mirrors `$!`. */
+  /**
+   * Why the last method that missed did so: `'ESRCH'`, `'EPERM'`, `'EINVAL'`, `'ENOSYS'`. `call` and `idSessionToId` set it
+   * to 0, a program may too; otherwise it stays until the next miss.
+   * @remarks Mirrors `$!`.
+   */
   get errno(): ErrnoName | 0 {
     return this._engine.errno;
+  }
+
+  set errno(errno: ErrnoName | 0) {
+    this._engine.errno = errno;
   }
 
   /** Where plugins tap in. */
@@ -129,22 +145,19 @@ export class KernelView {
    * @throws PoeUsageError `POE_ERR_ALREADY_RUNNING`.
    * @remarks Mirrors POE::Kernel, "run".
    */
-  run(): Promise<void> {
-    this.#refuseIfRunning('run');
-    const engine = this._engine;
-    if (engine.sessions.count === 0 && engine.exception === null) return Promise.resolve();
-    return engine.loop.run();
+  async run(): Promise<void> {
+    await this.#run('run', false);
   }
 
   /**
-   * Runs one turn of the loop.
+   * Runs one turn of the loop, as soon as there is anything to do.
    *
-   * @returns A promise of true while sessions are left.
+   * @returns A promise of true while sessions are left; it rejects as {@link run} does.
+   * @throws PoeUsageError `POE_ERR_ALREADY_RUNNING`.
    * @remarks Mirrors POE::Kernel, "run_one_timeslice". Here it is a promise, so that the host gets its turn.
    */
-  runOneTimeslice(): Promise<boolean> {
-    this.#refuseIfRunning('runOneTimeslice');
-    return this._engine.loop.runOnce();
+  async runOneTimeslice(): Promise<boolean> {
+    return this.#run('runOneTimeslice', true);
   }
 
   /**
@@ -165,11 +178,21 @@ export class KernelView {
     this._engine.loop.wake();
   }
 
-  #refuseIfRunning(method: string): void {
-    if (!this._engine.loop.running) return;
-    throw new PoeUsageError('POE_ERR_ALREADY_RUNNING', `Cannot ${method}: the kernel is running already`, {
-      hint: 'Make a second Kernel, or await the first run',
-    });
+  /**
+   * Does nothing: it tells a forked child that it is one, and Node never forks a running program.
+   * @remarks Mirrors POE::Kernel, "has_forked".
+   */
+  hasForked(): void {}
+
+  async #run(method: string, once: boolean): Promise<boolean> {
+    const { loop, sessions, exception } = this._engine;
+    if (loop.running) {
+      throw new PoeUsageError('POE_ERR_ALREADY_RUNNING', `Cannot ${method}: the kernel is running already`, {
+        hint: 'Make a second Kernel, or await the first run',
+      });
+    }
+    if (sessions.count === 0 && exception === null) return false;
+    return loop.run(once);
   }
 
   // --- events
@@ -198,11 +221,11 @@ export class KernelView {
     const target = engine.resolve(destination);
     if (target === undefined) return this.#miss('ESRCH');
     const sender = this._bound ?? engine.active;
-    if (engine.hooks.eventEnqueue.isUsed() && !this.#allowed(target, sender, event)) return this.#miss('EPERM');
-    if (argc < ARGC_MANY) engine.enqueue(target, sender, event, this.#state, argc, arg0, arg1, arg2);
+    if (engine.hooks.eventEnqueue.isUsed() && !engine.allows(target, sender, event)) return this.#miss('EPERM');
+    if (argc < ARGC_MANY) engine.enqueue(target, sender, event, this.#from, argc, arg0, arg1, arg2);
     else {
       const all = [arg0, arg1, arg2, ...more];
-      engine.enqueue(target, sender, event, this.#state, ARGC_MANY, all, undefined, undefined);
+      engine.enqueue(target, sender, event, this.#from, ARGC_MANY, all, undefined, undefined);
     }
     return 1;
   }
@@ -222,11 +245,11 @@ export class KernelView {
     if (typeof event !== 'string') throw eventNameMissing('yield', event);
     const self = this._bound ?? engine.active;
     if (!self._alive) return this.#miss('ESRCH');
-    if (engine.hooks.eventEnqueue.isUsed() && !this.#allowed(self, self, event)) return this.#miss('EPERM');
-    if (argc < ARGC_MANY) engine.enqueue(self, self, event, this.#state, argc, arg0, arg1, arg2);
+    if (engine.hooks.eventEnqueue.isUsed() && !engine.allows(self, self, event)) return this.#miss('EPERM');
+    if (argc < ARGC_MANY) engine.enqueue(self, self, event, this.#from, argc, arg0, arg1, arg2);
     else {
       const all = [arg0, arg1, arg2, ...more];
-      engine.enqueue(self, self, event, this.#state, ARGC_MANY, all, undefined, undefined);
+      engine.enqueue(self, self, event, this.#from, ARGC_MANY, all, undefined, undefined);
     }
     return undefined;
   }
@@ -236,7 +259,8 @@ export class KernelView {
    * a DIE signal of the called session, and the value is undefined. Calling the own session lets it out.
    *
    * @returns The handler's value (a promise if it is async) with errno 0; undefined with errno `ESRCH` if there is no such
-   * session.
+   * session. A session that is the value of another session's handler arrives as its text, which is an address, as in POE;
+   * {@link callList} gives the session itself.
    * @example
    * const sum = kernel.call('calculator', 'add', 1, 2);
    * @remarks Mirrors POE::Kernel, "call".
@@ -263,17 +287,36 @@ export class KernelView {
   /**
    * {@link call} in list context: the handler's `wantarray` is true.
    *
-   * @returns All the values of a handler that returns `list(...)`; `[value]` otherwise, `[]` for undefined; undefined with
-   * errno `ESRCH` if there is no such session.
+   * @returns All the values of a handler that returns `list(...)`; `[value]` otherwise, `[]` for undefined; `[]` with errno
+   * `ESRCH` if there is no such session.
    * @remarks Mirrors POE::Kernel, "call" in list context.
    */
-  callList(destination: Destination, event: string, ...args: unknown[]): unknown[] | undefined {
+  callList(destination: Destination, event: string, ...args: unknown[]): Returned[] {
     if (typeof event !== 'string') throw eventNameMissing('callList', event);
     const target = this._engine.resolve(destination);
-    if (target === undefined) return this.#miss('ESRCH');
+    if (target === undefined) {
+      this.#miss('ESRCH');
+      return [];
+    }
+    return toList(this.#callArgs(target, event, args, KIND_CALL_LIST));
+  }
+
+  /**
+   * {@link call} where nobody wants the value: the handler's `wantarray` is undefined. An async handler's promise is the
+   * kernel's: its rejection becomes a DIE signal also if the own session was called. So wheels call their events.
+   *
+   * @remarks Mirrors POE::Kernel, "call" in void context.
+   */
+  callVoid(destination: Destination, event: string, ...args: unknown[]): void {
+    if (typeof event !== 'string') throw eventNameMissing('callVoid', event);
+    const target = this._engine.resolve(destination);
+    if (target === undefined) this.#miss('ESRCH');
+    else this.#callArgs(target, event, args, KIND_CALL_VOID);
+  }
+
+  #callArgs(target: SessionLike, event: string, args: unknown[], kind: Kind): unknown {
     const many = args.length >= ARGC_MANY;
-    const argc = many ? ARGC_MANY : args.length;
-    return toList(this.#call(target, event, argc, many ? args : args[0], args[1], args[2], KIND_CALL_LIST));
+    return this.#call(target, event, many ? ARGC_MANY : args.length, many ? args : args[0], args[1], args[2], kind);
   }
 
   /**
@@ -293,7 +336,7 @@ export class KernelView {
     const target = engine.resolve(destination);
     if (target === undefined) return this.#miss('ESRCH');
     const kind = options.list === true ? KIND_CALL_LIST : KIND_CALL;
-    return engine.invokeThrough(target, this._bound ?? engine.active, event, this.#state, args, kind);
+    return engine.invokeThrough(target, this._bound ?? engine.active, event, this.#from, args, kind);
   }
 
   #call(
@@ -306,20 +349,7 @@ export class KernelView {
     kind: Kind,
   ): unknown {
     const engine = this._engine;
-    const sender = this._bound ?? engine.active;
-    const state = this.#state;
-    // POE: a session that calls itself stays inside its own event, and exceptions come through.
-    const value =
-      target === engine.active && target === sender && kind === KIND_CALL
-        ? target._invoke(sender, event, state, argc, arg0, arg1, arg2)
-        : engine.invoke(target, sender, event, state, argc, arg0, arg1, arg2, kind);
-    if (engine.exception !== null) engine.rethrow();
-    engine.errno = 0;
-    return value;
-  }
-
-  #allowed(target: SessionLike, sender: SessionLike, name: string): boolean {
-    return this._engine.hooks.eventEnqueue.call({ target, sender, name }) !== false;
+    return engine.call(target, this._bound ?? engine.active, event, this.#from, argc, arg0, arg1, arg2, kind);
   }
 
   #miss(errno: ErrnoName): undefined {
@@ -334,16 +364,17 @@ export class KernelView {
    * removes them.
    *
    * @param time - Epoch seconds.
-   * @returns 0; `'EINVAL'` without an event.
+   * @returns 0; `'EINVAL'` without an event, `'ESRCH'` once the session has stopped.
    * @example
    * kernel.alarm('wake', Date.now() / 1000 + 60);
    * @remarks Mirrors POE::Kernel, "alarm".
    */
   alarm(event: string, time?: number | null, ...args: unknown[]): 0 | ErrnoName {
     if (typeof event !== 'string') return 'EINVAL';
-    const self = this.#self;
+    const self = this.#living();
+    if (self === undefined) return 'ESRCH';
     this._engine.timers.removeByName(self, event);
-    if (isTime('alarm', time)) this._engine.timers.setAlarm(self, event, this.#state, time, args);
+    if (isTime('alarm', time)) this._engine.timers.setAlarm(self, event, this.#from, time, args);
     return 0;
   }
 
@@ -356,7 +387,9 @@ export class KernelView {
    */
   alarmAdd(event: string, time: number, ...args: unknown[]): 0 | ErrnoName {
     if (typeof event !== 'string' || !isTime('alarmAdd', time)) return 'EINVAL';
-    this._engine.timers.setAlarm(this.#self, event, this.#state, time, args);
+    const self = this.#living();
+    if (self === undefined) return 'ESRCH';
+    this._engine.timers.setAlarm(self, event, this.#from, time, args);
     return 0;
   }
 
@@ -372,9 +405,10 @@ export class KernelView {
    */
   delay(event: string, seconds?: number | null, ...args: unknown[]): 0 | ErrnoName {
     if (typeof event !== 'string') return 'EINVAL';
-    const self = this.#self;
+    const self = this.#living();
+    if (self === undefined) return 'ESRCH';
     this._engine.timers.removeByName(self, event);
-    if (isTime('delay', seconds)) this._engine.timers.setDelay(self, event, this.#state, seconds, args);
+    if (isTime('delay', seconds)) this._engine.timers.setPlainDelay(self, event, this.#from, seconds, args);
     return 0;
   }
 
@@ -387,7 +421,9 @@ export class KernelView {
    */
   delayAdd(event: string, seconds: number, ...args: unknown[]): 0 | ErrnoName {
     if (typeof event !== 'string' || !isTime('delayAdd', seconds)) return 'EINVAL';
-    this._engine.timers.setDelay(this.#self, event, this.#state, seconds, args);
+    const self = this.#living();
+    if (self === undefined) return 'ESRCH';
+    this._engine.timers.setPlainDelay(self, event, this.#from, seconds, args);
     return 0;
   }
 
@@ -402,8 +438,10 @@ export class KernelView {
    */
   alarmSet(event: string, time: number, ...args: unknown[]): number | undefined {
     if (typeof event !== 'string' || !isTime('alarmSet', time)) return this.#miss('EINVAL');
+    const self = this.#living();
+    if (self === undefined) return undefined;
     const { timers } = this._engine;
-    return timers.idOf(timers.setAlarm(this.#self, event, this.#state, time, args));
+    return timers.idOf(timers.setAlarm(self, event, this.#from, time, args));
   }
 
   /**
@@ -417,8 +455,10 @@ export class KernelView {
    */
   delaySet(event: string, seconds: number, ...args: unknown[]): number | undefined {
     if (typeof event !== 'string' || !isTime('delaySet', seconds)) return this.#miss('EINVAL');
+    const self = this.#living();
+    if (self === undefined) return undefined;
     const { timers } = this._engine;
-    return timers.idOf(timers.setDelay(this.#self, event, this.#state, seconds, args));
+    return timers.idOf(timers.setDelay(self, event, this.#from, seconds, args));
   }
 
   /**
@@ -504,11 +544,10 @@ export class KernelView {
     const { aliases } = this._engine;
     const self = this.#self;
     const owner = aliases.get(name);
-    if (owner === undefined) {
-      if (self._alive) aliases.add(name, self);
-      return 0;
-    }
-    return owner === self ? 0 : 'EEXIST';
+    if (owner !== undefined) return owner === self ? 0 : 'EEXIST';
+    if (!self._alive) return 'ESRCH';
+    aliases.add(name, self);
+    return 0;
   }
 
   /**
@@ -706,8 +745,9 @@ export class KernelView {
 
   #select(handle: Handle, mode: Mode, event: string | null | undefined, args: unknown[]): 0 {
     const { handles } = this._engine;
-    if (event === undefined || event === null) handles.unwatch(this.#self, handle, mode);
-    else handles.watch(this.#self, handle, mode, event, args);
+    const self = this.#self;
+    if (event === undefined || event === null) handles.unwatch(self, handle, mode);
+    else if (self._alive) handles.watch(self, handle, mode, event, args);
     return 0;
   }
 
@@ -744,8 +784,9 @@ export class KernelView {
    */
   sig(name: string, event?: string | null, ...args: unknown[]): void {
     const { signals } = this._engine;
-    if (event === undefined || event === null) signals.unwatch(this.#self, name);
-    else signals.watch(this.#self, name, event, args);
+    const self = this.#self;
+    if (event === undefined || event === null) signals.unwatch(self, name);
+    else if (self._alive) signals.watch(self, name, event, args);
   }
 
   /** Says that the signal being delivered has been dealt with: terminal ones stop nobody then. @remarks Mirrors POE::Kernel, "sig_handled". */
@@ -776,9 +817,17 @@ export class KernelView {
     const pid = typeof process === 'number' ? process : process.pid;
     if (pid === undefined) return;
     const { signals } = this._engine;
-    if (event === undefined || event === null) signals.unwatchPid(this.#self, pid);
-    else signals.watchPid(this.#self, pid, event, args);
+    const self = this.#self;
+    if (event === undefined || event === null) signals.unwatchPid(self, pid);
+    else if (self._alive) signals.watchPid(self, pid, event, args);
   }
+
+  /**
+   * Does nothing: it attaches UIDESTROY to the window of a graphical toolkit, and this kernel has no such loop. Send the signal
+   * yourself when the window goes: `kernel.signal(kernel, 'UIDESTROY')`.
+   * @remarks Mirrors POE::Kernel, "signal_ui_destroy", as it is with the select loop.
+   */
+  signalUiDestroy(_window: unknown): void {}
 
   // --- handlers
 
@@ -793,7 +842,7 @@ export class KernelView {
    * kernel.state('tick', ({ heap }) => { heap.ticks++; });
    * @remarks Mirrors POE::Kernel, "state".
    */
-  state(event: string, handler?: unknown, method: string = event): 0 | ErrnoName {
+  state(event: string, handler?: unknown, method?: string): 0 | ErrnoName {
     const self = this.#self;
     if (self === this._engine.kernelSession) return 'ESRCH';
     (self as Session)._registerState(event, handler, method);

@@ -9,6 +9,11 @@ export interface KernelOptions {
   host?: Partial<Host>;
   /** The kernel's textual ID. Default: host name, time, process number and a counter. */
   id?: string;
+  /**
+   * Whether events carry the place they were sent from, for `callerFile` and `callerLine` and for DIE signals. It makes
+   * sending ten times slower. Default: whether the environment has `POE_TRACE_CALLERS=1`.
+   */
+  traceCallers?: boolean;
 }
 
 let kernelsMade = 0;
@@ -36,5 +41,6 @@ export class Kernel extends KernelView {
     super(new Engine(host, options.id ?? newKernelId(host)), null);
     this._engine.kernelSession._kernel = this;
     if (process.env.POE_CATCH_EXCEPTIONS === '0') this._engine.catchExceptions = false;
+    this._engine.traceCallers = options.traceCallers ?? process.env.POE_TRACE_CALLERS === '1';
   }
 }

@@ -19,6 +19,9 @@ export function list(...values: unknown[]): List {
   return new List(values);
 }
 
+/** What an event without a handler gives: one undef, not nothing. */
+export const NO_HANDLER: List = new List([undefined]);
+
 /** What a handler's value is in list context: undefined is the empty list, `null` the list of one undef. */
 export function toList(value: unknown): unknown[] {
   if (value instanceof List) return [...value.values];

@@ -1,4 +1,5 @@
-import { KIND_CALL } from './event.ts';
+import { KIND_CALL, KIND_CALL_LIST, type Kind } from './event.ts';
+import { toList, toScalar } from './list.ts';
 import type { SessionLike } from './types.ts';
 
 /** What postbacks and callbacks have in common: they hold their session until they are given back. */
@@ -19,49 +20,81 @@ export interface Postback extends Bound {
 export interface Callback extends Bound {
   // biome-ignore lint/suspicious/noExplicitAny: a handler may return anything
   (...args: unknown[]): any;
+  /** The same in list context, as `kernel.callList`; `[]` once the session has gone. */
+  // biome-ignore lint/suspicious/noExplicitAny: a handler may return anything
+  callList(...args: unknown[]): any[];
 }
 
 /** The tag under which all of them are counted. */
 const TAG = 'postback';
 
 export function makePostback(session: SessionLike, event: string, creation: unknown[]): Postback {
-  return bind(session, (args) => {
-    const engine = session._engine;
-    engine.enqueueArgs(session, engine.active, event, [creation, args]);
-    return 0 as const;
-  });
+  const engine = session._engine;
+  const hold = new Hold(session);
+  const post = (...args: unknown[]): 0 | undefined => {
+    if (!hold.works) return undefined;
+    if (!engine.allows(session, engine.active, event)) {
+      engine.errno = 'EPERM';
+      return undefined;
+    }
+    engine.enqueueArgs(session, engine.active, event, engine.from(engine.activeEvent), [creation, args]);
+    return 0;
+  };
+  return Object.assign(post, hold.methods);
 }
 
 export function makeCallback(session: SessionLike, event: string, creation: unknown[]): Callback {
-  return bind(session, (args) => {
-    const engine = session._engine;
-    const value = engine.invokeArgs(session, engine.active, event, engine.activeEvent, [creation, args], KIND_CALL);
-    engine.rethrow();
-    return value;
-  });
+  const engine = session._engine;
+  const hold = new Hold(session);
+  const call = (args: unknown[], kind: Kind): unknown => {
+    const from = engine.from(engine.activeEvent);
+    return engine.call(session, engine.active, event, from, 2, creation, args, undefined, kind);
+  };
+  return Object.assign(
+    (...args: unknown[]): unknown => (hold.works ? toScalar(call(args, KIND_CALL)) : undefined),
+    { callList: (...args: unknown[]): unknown[] => (hold.works ? toList(call(args, KIND_CALL_LIST)) : []) },
+    hold.methods,
+  );
 }
 
-function bind<R>(session: SessionLike, invoke: (args: unknown[]) => R) {
-  const { extrefs } = session._engine;
-  let destroyed = false;
-  let held = true;
-  extrefs.increment(session, TAG);
-  const release = (): void => {
-    if (!held) return;
-    held = false;
-    if (session._alive) extrefs.decrement(session, TAG);
+/** What a postback has on its session. */
+class Hold {
+  readonly #session: SessionLike;
+  #held: boolean;
+  #destroyed = false;
+
+  constructor(session: SessionLike) {
+    this.#session = session;
+    this.#held = session._alive;
+    if (this.#held) session._engine.extrefs.increment(session, TAG);
+  }
+
+  /** Whether invoking does anything. */
+  get works(): boolean {
+    return !this.#destroyed && this.#session._alive;
+  }
+
+  readonly #release = (): void => {
+    if (!this.#held) return;
+    this.#held = false;
+    if (this.#session._alive) this.#session._engine.extrefs.decrement(this.#session, TAG);
   };
-  const bound = (...args: unknown[]): R | undefined => (destroyed || !session._alive ? undefined : invoke(args));
-  const destroy = (): void => {
-    destroyed = true;
-    release();
+
+  readonly #destroy = (): void => {
+    this.#destroyed = true;
+    this.#release();
   };
-  return Object.assign(bound, {
-    destroy,
-    [Symbol.dispose]: destroy,
-    weaken() {
-      release();
-      return this;
-    },
-  }) as typeof bound & Bound;
+
+  /** The methods of the function that is made. */
+  get methods() {
+    const release = this.#release;
+    return {
+      destroy: this.#destroy,
+      [Symbol.dispose]: this.#destroy,
+      weaken<T>(this: T): T {
+        release();
+        return this;
+      },
+    };
+  }
 }

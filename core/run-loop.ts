@@ -16,6 +16,7 @@ const FOREVER_SECONDS = 86_400;
  */
 export class RunLoop {
   readonly #engine: Engine;
+  /** Whether turns are taken: false again while the taps of `shutdown` have their time. */
   #running = false;
   #turnAsked = false;
   #inTurn = false;
@@ -25,43 +26,25 @@ export class RunLoop {
   #passEnd = -1;
   #passTime = 0;
 
-  #done: { resolve: () => void; reject: (error: unknown) => void } | null = null;
-  /** Called after each turn, for `runOneTimeslice`. */
-  #afterTurn: (() => void) | null = null;
+  /** Who waits for the end of the run, or of one turn; told whether sessions are left. */
+  #done: { resolve: (more: boolean) => void; reject: (error: unknown) => void } | null = null;
+  /** Whether one turn is all that was asked for. */
+  #once = false;
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
+  /** Whether somebody waits for a run to end. */
   get running(): boolean {
-    return this.#running;
+    return this.#done !== null;
   }
 
-  /** Whether any event or timer waits. */
-  get hasEvents(): boolean {
-    return this.#engine.ring.size !== 0 || this.#engine.timers.heap.size !== 0;
-  }
-
-  /** Runs until the last session has stopped. */
-  run(): Promise<void> {
+  /** Runs until the last session has stopped, or takes one turn as soon as there is anything to do. Resolves to whether sessions are left. */
+  run(once: boolean): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#done = { resolve, reject };
-      this.#running = true;
-      this.wake();
-    });
-  }
-
-  /** One turn, at the next chance the host gives; resolves to whether there is anything left to run. */
-  runOnce(): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      this.#afterTurn = () => {
-        this.#afterTurn = null;
-        const { exception } = this.#engine;
-        this.#running = false;
-        this.#engine.exception = null;
-        if (exception !== null) reject(exception.error);
-        else resolve(this.#engine.sessions.count !== 0);
-      };
+      this.#once = once;
       this.#running = true;
       this.wake();
     });
@@ -78,6 +61,11 @@ export class RunLoop {
   readonly #turn = (): void => {
     this.#turnAsked = false;
     if (!this.#running) return;
+    // One turn was asked for: the first in which anything happens.
+    if (this.#once && !this.#hasWork() && this.#engine.sessions.count !== 0 && this.#engine.exception === null) {
+      this.#wait();
+      return;
+    }
     this.#inTurn = true;
     const start = this.#engine.timers.now();
     let left = TURN_EVENTS;
@@ -88,8 +76,8 @@ export class RunLoop {
     } while (left > 0 && this.#engine.timers.now() - start < TURN_SECONDS);
     this.#inTurn = false;
 
-    if (this.#afterTurn !== null) this.#afterTurn();
-    else if (this.#engine.sessions.count === 0 || this.#engine.exception !== null) this.#finish();
+    if (this.#engine.sessions.count === 0 || this.#engine.exception !== null) this.#finish();
+    else if (this.#once) this.#settle(true);
     else if (this.#hasWork()) this.wake();
     else this.#wait();
   };
@@ -118,7 +106,7 @@ export class RunLoop {
       }
       if (this.#passEnd >= 0) break;
       if (sessions.hasMarked) sessions.sweep();
-      if (ring.size === 0 && !handles.hasCandidates && !this.#timerDue() && !this.#isIdle()) break;
+      if (ring.size === 0 && !handles.hasCandidates && !this.#timerDue() && !this.isIdle()) break;
       if (sessions.count === 0) break;
     }
     return left;
@@ -126,7 +114,7 @@ export class RunLoop {
 
   #beginPass(): void {
     const engine = this.#engine;
-    if (this.#isIdle()) engine.enqueueSignal(engine.kernelSession, engine.kernelSession, 'IDLE', []);
+    if (this.isIdle()) engine.enqueueSignal(engine.kernelSession, engine.kernelSession, 'IDLE', []);
     if (engine.handles.hasCandidates) {
       engine.handles.dispatchReady();
       if (engine.exception !== null) engine.sessions.stopAll();
@@ -150,7 +138,7 @@ export class RunLoop {
   }
 
   /** POE: nothing can ever happen again, though there are sessions (aliases keep them). */
-  #isIdle(): boolean {
+  isIdle(): boolean {
     const engine = this.#engine;
     return (
       engine.ring.size === 0 &&
@@ -171,7 +159,7 @@ export class RunLoop {
       engine.handles.hasCandidates ||
       engine.sessions.hasMarked ||
       this.#timerDue() ||
-      this.#isIdle()
+      this.isIdle()
     );
   }
 
@@ -190,23 +178,39 @@ export class RunLoop {
     this.#cancelTimer = null;
   }
 
+  /** The last session has stopped, or an exception that nobody handled has to come out. */
   #finish(): void {
     const engine = this.#engine;
+    const { kernelSession } = engine;
     this.#running = false;
-    this.#passEnd = -1;
     this.#stopTimer();
+    this.#passEnd = -1;
     if (engine.exception !== null) engine.sessions.stopAll();
     // What the main program had given to the kernel itself ends with the run.
-    engine.aliases.clearSession(engine.kernelSession);
-    engine.signals.clearSession(engine.kernelSession);
-    engine.timers.clearSession(engine.kernelSession);
-    const exception = engine.exception;
-    engine.exception = null;
+    engine.aliases.clearSession(kernelSession);
+    engine.signals.clearSession(kernelSession);
+    engine.timers.clearSession(kernelSession);
+    engine.sessions.clearQueue(kernelSession);
+    if (engine.hooks.shutdown.isUsed()) {
+      engine.hooks.shutdown.promise().then(
+        () => this.#settle(false),
+        (error: unknown) => {
+          engine.fail(error);
+          this.#settle(false);
+        },
+      );
+    } else {
+      this.#settle(false);
+    }
+  }
+
+  #settle(more: boolean): void {
+    const { exception } = this.#engine;
+    this.#engine.exception = null;
+    this.#running = false;
     const done = this.#done;
     this.#done = null;
-    if (done === null) return;
-    const settle = (): void => (exception === null ? done.resolve() : done.reject(exception.error));
-    if (engine.hooks.shutdown.isUsed()) engine.hooks.shutdown.promise().then(settle, done.reject);
-    else settle();
+    if (exception !== null) done?.reject(exception.error);
+    else done?.resolve(more);
   }
 }

@@ -1,3 +1,4 @@
+import type { From } from './caller.ts';
 import type { Engine } from './engine.ts';
 import type { KernelView } from './kernel-view.ts';
 import type { Timer } from './queue/timer.ts';
@@ -60,7 +61,7 @@ export abstract class SessionNode {
   abstract _invoke(
     sender: SessionLike,
     name: string,
-    callerState: string | undefined,
+    from: From,
     argc: number,
     arg0: unknown,
     arg1: unknown,

@@ -1,12 +1,13 @@
+import type { From } from './caller.ts';
 import { HandlerContext } from './context.ts';
 import { kernel as defaultKernel } from './default-kernel.ts';
 import { PoeUsageError } from './errors.ts';
 import { ARGC_MANY, DEFAULT, SIGNAL, START } from './event.ts';
 import { KernelView } from './kernel-view.ts';
+import { NO_HANDLER } from './list.ts';
 import { type Callback, makeCallback, makePostback, type Postback } from './postback.ts';
 import { SessionNode } from './session-node.ts';
 import type { Handler, SessionLike } from './types.ts';
-import { warn } from './warn.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: undeclared heaps, events and objects are loose on purpose
 type Loose = any;
@@ -87,30 +88,31 @@ class MethodState {
  * @remarks Mirrors POE::Session.
  */
 export class Session<H = Loose> extends SessionNode {
-  /** The session's number; stays after its end and is never used again. */
+  /** The session's number; stays after its end and is never used again. 0 without a `_start` handler. */
   readonly id: number;
   readonly #heap: H;
   readonly #states = new Map<string, Handler | MethodState>();
   #options: Map<string, unknown> | null = null;
 
-  private constructor(kernel: KernelView, options: SessionOptions<H, Loose>) {
+  /** For subclasses, which `create` makes an instance of; a session comes to life only there. */
+  protected constructor(kernel: KernelView, options: SessionOptions<H, Loose>) {
     super(kernel._engine, kernel);
-    this.id = kernel._engine.sessions.nextId();
     this._kernel = new KernelView(kernel._engine, this as unknown as SessionLike);
     this.#heap = options.heap === undefined ? (Object.create(null) as H) : options.heap;
-    for (const [name, value] of Object.entries(options.options ?? {})) this.#setOption(name, value);
-    for (const [name, handler] of Object.entries(options.inlineStates ?? {})) this.#addInline(name, handler);
-    for (const pair of options.objectStates ?? []) this.#addMethods('objectStates', pair);
-    for (const pair of options.packageStates ?? []) this.#addMethods('packageStates', pair);
+    for (const [name, value] of entriesOf('options', options.options)) this.#setOption(name, value);
+    for (const [name, handler] of entriesOf('inlineStates', options.inlineStates)) this.#addInline(name, handler);
+    for (const pair of listOf('objectStates', options.objectStates)) this.#addMethods('objectStates', pair);
+    for (const pair of listOf('packageStates', options.packageStates)) this.#addMethods('packageStates', pair);
+    this.id = this.#states.has(START) ? kernel._engine.sessions.nextId() : 0;
   }
 
   /**
    * Makes a session and starts it: `_start` runs before this returns, then `_child` of its parent.
    *
    * @param options - At least one of `inlineStates`, `objectStates` and `packageStates`, with a handler for `_start`.
-   * @returns The session; undefined (and a warning) if it has no `_start`.
-   * @throws PoeUsageError `POE_ERR_SESSION_PARAMETER` for an unknown parameter, `POE_ERR_SESSION_HANDLER` for a handler
-   * that is no function or a method that does not exist.
+   * @returns The session, of the class that `create` was called on; undefined (and a warning) if it has no `_start`.
+   * @throws PoeUsageError `POE_ERR_SESSION_PARAMETER` for a parameter that is unknown or of the wrong kind,
+   * `POE_ERR_SESSION_HANDLER` for a handler that is no function or a method that does not exist.
    * @example
    * Session.create({
    *   inlineStates: {
@@ -123,6 +125,8 @@ export class Session<H = Loose> extends SessionNode {
   static create<H = Record<string, Loose>, E extends EventMap<E> = Record<string, Loose[]>>(
     options: SessionOptions<H, E>,
   ): Session<H> {
+    if (options === null || typeof options !== 'object')
+      throw wrongKind('parameters', 'an object of parameters', options);
     const kernel = options.kernel ?? defaultKernel;
     for (const name of Object.keys(options)) {
       if (!PARAMETERS.has(name)) {
@@ -131,14 +135,15 @@ export class Session<H = Loose> extends SessionNode {
         });
       }
     }
-    const session = new Session<H>(kernel, options);
+    // `this`: a subclass makes its own kind.
+    const session = new this<H>(kernel, options);
+    const engine = kernel._engine;
     if (!session.#states.has(START)) {
-      warn('POE_WARN_NO_START', `A session without a ${START} handler is discarded`);
+      engine.warn('POE_WARN_NO_START', `A session is discarded: it has no '${START}' handler`);
       return undefined as never;
     }
     const { args } = options;
     const list = Array.isArray(args) ? (args as unknown[]) : args === undefined ? [] : [args];
-    const engine = kernel._engine;
     engine.sessions.start(session, kernel._bound ?? engine.active, list);
     return session;
   }
@@ -160,14 +165,23 @@ export class Session<H = Loose> extends SessionNode {
    * standard error. `debug`: warn about handlers that are replaced. Names are lower-cased; `on` and `yes` mean 1, `off` and
    * `no` 0, and undefined removes.
    *
-   * @returns The value the option had before; undefined if it had none.
+   * @returns The value the option had before; undefined if it had none. With several pairs an object of such values.
+   * @example
+   * session.option('default', 1);
+   * const { default: wasDefault } = session.option('default', 0, 'trace', 1);
    * @remarks Mirrors POE::Session, "option".
    */
-  option(name: string, ...value: [value?: unknown]): unknown {
-    const key = name.toLowerCase();
-    const old = this.#options?.get(key);
-    if (value.length !== 0) this.#setOption(key, value[0]);
-    return old;
+  option(name: string, value?: unknown): unknown;
+  option(name: string, value: unknown, nextName: string, ...more: unknown[]): Record<string, unknown>;
+  option(...pairs: unknown[]): unknown {
+    const old: Record<string, unknown> = Object.create(null);
+    let key = '';
+    for (let at = 0; at < pairs.length; at += 2) {
+      key = String(pairs[at]).toLowerCase();
+      old[key] = this.#options?.get(key);
+      if (at + 1 < pairs.length) this.#setOption(key, pairs[at + 1]);
+    }
+    return pairs.length <= 2 ? old[key] : old;
   }
 
   #setOption(name: string, value: unknown): void {
@@ -200,13 +214,17 @@ export class Session<H = Loose> extends SessionNode {
   // --- handlers
 
   /** Sets or removes a handler; see `kernel.state`. @internal */
-  _registerState(name: string, handler: unknown, method: string): void {
-    if (this.#options?.get('debug') && this.#states.has(name) && handler !== undefined) {
-      warn('POE_WARN_REDEFINED', `Redefining the handler for '${name}' of session ${this.id}`);
+  _registerState(name: string, handler: unknown, method: string | undefined): void {
+    if (handler === undefined || handler === null) {
+      this.#states.delete(name);
+      return;
     }
-    if (handler === undefined || handler === null) this.#states.delete(name);
-    else if (typeof handler === 'function' && !isMethodOf(handler, method)) this.#addInline(name, handler as Handler);
-    else this.#addMethod('state', name, handler as object, method);
+    if (this.#options?.get('debug') && this.#states.has(name)) {
+      this._engine.warn('POE_WARN_REDEFINED', `Redefining the handler for '${name}' of session ${this.id}`);
+    }
+    const inline = typeof handler === 'function' && method === undefined && !isClass(handler);
+    if (inline) this.#addInline(name, handler);
+    else this.#addMethod('state', name, handler as object, method ?? name);
   }
 
   /** @internal */
@@ -230,7 +248,11 @@ export class Session<H = Loose> extends SessionNode {
     this.#states.set(name, handler as Handler);
   }
 
-  #addMethods(parameter: string, [target, methods]: readonly [object, MethodMap]): void {
+  #addMethods(parameter: string, pair: readonly [object, MethodMap]): void {
+    if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[1] !== 'object' || pair[1] === null) {
+      throw wrongKind(parameter, 'pairs of a target and its methods', pair);
+    }
+    const [target, methods] = pair;
     const pairs = Array.isArray(methods)
       ? (methods as string[]).map((name) => [name, name] as const)
       : Object.entries(methods as Record<string, string>);
@@ -254,17 +276,17 @@ export class Session<H = Loose> extends SessionNode {
   override _invoke(
     sender: SessionLike,
     name: string,
-    callerState: string | undefined,
+    from: From,
     argc: number,
     arg0: unknown,
     arg1: unknown,
     arg2: unknown,
   ): unknown {
     const state = this.#states.get(name);
-    if (state === undefined) return this.#invokeDefault(sender, name, callerState, argc, arg0, arg1, arg2);
-    if (this.#options?.get('trace')) warn('POE_TRACE', `${this.id} -> ${name}`);
+    if (state === undefined) return this.#invokeDefault(sender, name, from, argc, arg0, arg1, arg2);
+    if (this.#options?.get('trace')) this._engine.warn('POE_TRACE', `${this.id} -> ${name}`);
     if (typeof state === 'function') {
-      const context = new HandlerContext<H>(this, this.#heap, name, sender, callerState, undefined);
+      const context = new HandlerContext<H>(this, this.#heap, name, sender, from, undefined);
       // PERF: ring, 1.2x: calls of fixed arity; spreading an array costs more than the handler.
       switch (argc) {
         case 0:
@@ -280,7 +302,7 @@ export class Session<H = Loose> extends SessionNode {
       }
     }
     const { object, method } = state;
-    const context = new HandlerContext<H>(this, this.#heap, name, sender, callerState, object);
+    const context = new HandlerContext<H>(this, this.#heap, name, sender, from, object);
     const handler = object[method] as Handler;
     switch (argc) {
       case 0:
@@ -299,7 +321,7 @@ export class Session<H = Loose> extends SessionNode {
   #invokeDefault(
     sender: SessionLike,
     name: string,
-    callerState: string | undefined,
+    from: From,
     argc: number,
     arg0: unknown,
     arg1: unknown,
@@ -308,13 +330,14 @@ export class Session<H = Loose> extends SessionNode {
     if (!this.#states.has(DEFAULT)) {
       this._engine.errno = 'ENOSYS';
       if (this.#options?.get('default')) {
-        warn('POE_WARN_UNHANDLED', `A '${name}' event was sent to session ${this.id}, which has no handler for it`);
+        const message = `A '${name}' event was sent to session ${this.id}, which has no handler for it`;
+        this._engine.warn('POE_WARN_UNHANDLED', message);
       }
-      return undefined;
+      return NO_HANDLER;
     }
     // A new array: changing it does not reach the sender's data.
     const args = argc >= ARGC_MANY ? [...(arg0 as unknown[])] : [arg0, arg1, arg2].slice(0, argc);
-    return this._invoke(sender, DEFAULT, callerState, 2, name, args, undefined);
+    return this._invoke(sender, DEFAULT, from, 2, name, args, undefined);
   }
 }
 
@@ -325,14 +348,36 @@ function optionWord(value: string): unknown {
   return value;
 }
 
-/** Whether a function is a class that brings the method itself: then it is a package state, not an inline handler. */
-function isMethodOf(target: unknown, method: string): boolean {
-  return typeof (target as Record<string, unknown>)[method] === 'function' && /^class\b/.test(String(target));
+/** Whether a function is a class: then its static methods handle events, and not it itself. */
+function isClass(target: unknown): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(target));
+}
+
+function entriesOf(parameter: string, value: object | undefined): [string, unknown][] {
+  if (value === undefined) return [];
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw wrongKind(parameter, 'an object', value);
+  }
+  return Object.entries(value);
+}
+
+function listOf<T>(parameter: string, value: readonly T[] | undefined): readonly T[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw wrongKind(parameter, 'an array of pairs', value);
+  return value;
+}
+
+function wrongKind(parameter: string, wanted: string, found: unknown): PoeUsageError {
+  const message = `Cannot create a session: ${parameter} are ${describe(found)}, not ${wanted}`;
+  return new PoeUsageError('POE_ERR_SESSION_PARAMETER', message, {
+    hint: 'Session.create takes one object: { inlineStates: { _start() {} }, objectStates: [[object, [names]]] }',
+  });
 }
 
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'function') return `class ${value.name || '(anonymous)'}`;
+  if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return `an object of ${value.constructor?.name ?? 'no class'}`;
   return `${typeof value} '${String(value)}'`;
 }

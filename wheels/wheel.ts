@@ -63,7 +63,7 @@ export abstract class Wheel {
 
   /** Calls an event of the session now, with the wheel's ID as its last argument. Does nothing without an event. */
   protected send(event: string | undefined, ...args: unknown[]): void {
-    if (event !== undefined) this.kernel.call(this.session, event, ...args, this.id);
+    if (event !== undefined) this.kernel.callVoid(this.session, event, ...args, this.id);
   }
 
   /** The same through the queue. */

@@ -53,6 +53,8 @@ function waitStatus(code: number | null, signal: NodeJS.Signals | null): number 
  */
 class NodeProcesses implements ProcessHost {
   readonly #children = new Map<number, ChildProcess>();
+  /** Announced a moment ago: their numbers are not entered yet, but may be asked for. */
+  readonly #starting = new Set<ChildProcess>();
   readonly #watchers = new Set<(pid: number, status: number) => void>();
 
   constructor() {
@@ -60,7 +62,9 @@ class NodeProcesses implements ProcessHost {
   }
 
   isChild(pid: number): boolean {
-    return this.#children.has(pid);
+    if (this.#children.has(pid)) return true;
+    for (const child of this.#starting) if (child.pid === pid) return true;
+    return false;
   }
 
   watch(callback: (pid: number, status: number) => void): () => void {
@@ -77,7 +81,9 @@ class NodeProcesses implements ProcessHost {
       this.#children.delete(pid);
       for (const watcher of this.#watchers) watcher(pid, waitStatus(code, signal));
     });
+    this.#starting.add(child);
     queueMicrotask(() => {
+      this.#starting.delete(child);
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
         this.#children.set(child.pid, child);
       }

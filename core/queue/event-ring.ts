@@ -1,3 +1,4 @@
+import type { From } from '../caller.ts';
 import type { SessionLike } from '../types.ts';
 
 /** Words one queued event takes in a chunk. */
@@ -6,7 +7,7 @@ export const EVENT_WIDTH = 8;
 export const TARGET = 0;
 export const NAME = 1;
 export const SENDER = 2;
-export const CALLER_STATE = 3;
+export const FROM = 3;
 export const ARGC = 4;
 export const ARG0 = 5;
 export const ARG1 = 6;
@@ -60,7 +61,7 @@ export class EventRing {
     target: SessionLike,
     name: string,
     sender: SessionLike,
-    callerState: string | undefined,
+    from: From,
     argc: number,
     arg0: unknown,
     arg1: unknown,
@@ -76,7 +77,7 @@ export class EventRing {
     words[at] = target;
     words[at + 1] = name;
     words[at + 2] = sender;
-    words[at + 3] = callerState;
+    words[at + 3] = from;
     words[at + 4] = argc;
     if (argc !== 0) {
       words[at + 5] = arg0;

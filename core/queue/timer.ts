@@ -1,10 +1,11 @@
+import type { From } from '../caller.ts';
 import type { SessionLike } from '../types.ts';
 
 /** One pending alarm or delay. */
 export class Timer {
   readonly session: SessionLike;
   readonly event: string;
-  readonly callerState: string | undefined;
+  readonly from: From;
   readonly args: readonly unknown[];
   /** Where the timer is due, as epoch seconds: what `alarmRemove` and `alarmAdjust` report. */
   wallTime: number;
@@ -22,14 +23,14 @@ export class Timer {
   constructor(
     session: SessionLike,
     event: string,
-    callerState: string | undefined,
+    from: From,
     args: readonly unknown[],
     wallTime: number,
     arrival: number,
   ) {
     this.session = session;
     this.event = event;
-    this.callerState = callerState;
+    this.from = from;
     this.args = args;
     this.wallTime = wallTime;
     this.arrival = arrival;

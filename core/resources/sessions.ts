@@ -1,5 +1,5 @@
 import { debugFor } from '../debug.ts';
-import type { Engine } from '../engine.ts';
+import { type Engine, handOver } from '../engine.ts';
 import { CHILD, KIND_EVENT, KIND_START, KIND_STOP, PARENT, START, STOP } from '../event.ts';
 import { KernelView } from '../kernel-view.ts';
 import type { Session } from '../session.ts';
@@ -60,8 +60,10 @@ export class Sessions {
   // --- birth
 
   /** Enters a new session below `parent` and runs its `_start`. */
-  start(session: Session, parent: SessionLike, args: readonly unknown[]): void {
+  start(session: Session, creator: SessionLike, args: readonly unknown[]): void {
     const engine = this.#engine;
+    // POE: Kernel, stop: who has ended can be nobody's parent.
+    const parent = creator._alive ? creator : engine.kernelSession;
     this.#byId.set(session.id, session);
     session._parent = parent;
     parent._children ??= new Set();
@@ -82,7 +84,7 @@ export class Sessions {
   #tellParent(parent: SessionLike, what: 'create' | 'lose', child: SessionLike, value: unknown): void {
     const { kernelSession } = this.#engine;
     if (parent === kernelSession) return;
-    this.#engine.invoke(parent, kernelSession, CHILD, undefined, 3, what, child, value, KIND_EVENT);
+    this.#engine.invoke(parent, kernelSession, CHILD, undefined, 3, what, child, handOver(value), KIND_EVENT);
   }
 
   // --- running out
@@ -162,13 +164,14 @@ export class Sessions {
     engine.aliases.clearSession(session);
     engine.extrefs.clearSession(session);
     engine.handles.clearSession(session);
+    engine.dropPromises(session);
     engine.timers.clearSession(session);
-    this.#clearQueue(session);
+    this.clearQueue(session);
     for (const callback of [...(session._atEnd ?? [])]) callback();
   }
 
   /** Throws away what is queued for a session and what it has posted to others. */
-  #clearQueue(session: SessionLike): void {
+  clearQueue(session: SessionLike): void {
     if (session._eventsTo === 0 && session._eventsFrom === 0) return;
     const engine = this.#engine;
     engine.ring.removeWhere(

@@ -101,9 +101,11 @@ export class Signals {
     const watchers = this.#watchers.get(signal);
     if (watchers !== undefined) {
       const kind = signal === 'DIE' ? KIND_SIGNAL_DIE : KIND_SIGNAL;
+      // POE: who watches is settled when the delivery begins.
+      const asked = new Map(watchers);
       for (const session of reached) {
-        const watcher = watchers.get(session);
-        if (watcher === undefined) continue;
+        const watcher = asked.get(session);
+        if (watcher === undefined || !session._alive) continue;
         const all = [signal, ...args, ...watcher.args];
         engine.invokeArgs(session, engine.kernelSession, watcher.event, undefined, all, kind);
       }
@@ -115,7 +117,11 @@ export class Signals {
     this.#handled = heldHandled;
 
     if (signal === 'DIE' && !wasHandled) {
-      engine.exception = { error: (args[0] as { errorStr: unknown }).errorStr };
+      // What a DIE handler threw comes second to what it was told of.
+      const further = engine.exception;
+      engine.exception = null;
+      engine.fail((args[0] as { errorStr: unknown }).errorStr);
+      if (further !== null) engine.fail(further.error);
     } else if (signal === 'IDLE') {
       this.#zombieIfStillIdle();
     }
@@ -124,7 +130,7 @@ export class Signals {
   /** POE: when an IDLE was handled and there is still nothing to do, ZOMBIE stops everybody. */
   #zombieIfStillIdle(): void {
     const engine = this.#engine;
-    if (engine.sessions.count === 0 || engine.loop.hasEvents || engine.handles.count > 0) return;
+    if (!engine.loop.isIdle()) return;
     engine.enqueueSignal(engine.kernelSession, engine.kernelSession, 'ZOMBIE', []);
   }
 
@@ -150,6 +156,8 @@ export class Signals {
     session._pids?.delete(pid);
     if (--session._references === 0) this.#engine.sessions.ranOut(session);
     this.#watchProcesses();
+    // It may have been all that kept the kernel from being idle.
+    this.#engine.loop.wake();
   }
 
   /** Whether some watched process is still to end. */
@@ -172,7 +180,7 @@ export class Signals {
   #ended(pid: number, status: number): void {
     const engine = this.#engine;
     for (const [session, { event, args }] of [...(this.#pidWatchers.get(pid) ?? [])]) {
-      engine.enqueueArgs(session, engine.kernelSession, event, ['CHLD', pid, status, ...args]);
+      engine.enqueueArgs(session, engine.kernelSession, event, undefined, ['CHLD', pid, status, ...args]);
       this.unwatchPid(session, pid);
     }
     engine.enqueueSignal(engine.kernelSession, engine.kernelSession, 'CHLD', [pid, status]);

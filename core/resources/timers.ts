@@ -1,3 +1,4 @@
+import type { From } from '../caller.ts';
 import type { Engine } from '../engine.ts';
 import { KIND_EVENT } from '../event.ts';
 import { Timer } from '../queue/timer.ts';
@@ -58,31 +59,23 @@ export class Timers {
   // --- timers
 
   /** Sets a timer at epoch seconds. */
-  setAlarm(session: SessionLike, event: string, callerState: string | undefined, time: number, args: unknown[]): Timer {
-    return this.#insert(session, event, callerState, time - this.wallOffset(), time, args);
+  setAlarm(session: SessionLike, event: string, from: From, time: number, args: unknown[]): Timer {
+    return this.#insert(session, event, from, time - this.wallOffset(), time, args);
   }
 
   /** Sets a timer that many seconds from now. */
-  setDelay(
-    session: SessionLike,
-    event: string,
-    callerState: string | undefined,
-    delay: number,
-    args: unknown[],
-  ): Timer {
+  setDelay(session: SessionLike, event: string, from: From, delay: number, args: unknown[]): Timer {
     const due = this.now() + delay;
-    return this.#insert(session, event, callerState, due, due + this.#wallOffset, args);
+    return this.#insert(session, event, from, due, due + this.#wallOffset, args);
   }
 
-  #insert(
-    session: SessionLike,
-    event: string,
-    callerState: string | undefined,
-    due: number,
-    wallTime: number,
-    args: unknown[],
-  ): Timer {
-    const timer = new Timer(session, event, callerState, args, wallTime, this.#engine.ring.tailSeq);
+  /** The same for delays without an id. POE: Kernel, delay_add: they report the seconds in place of the time. */
+  setPlainDelay(session: SessionLike, event: string, from: From, delay: number, args: unknown[]): Timer {
+    return this.#insert(session, event, from, this.now() + delay, delay, args);
+  }
+
+  #insert(session: SessionLike, event: string, from: From, due: number, wallTime: number, args: unknown[]): Timer {
+    const timer = new Timer(session, event, from, args, wallTime, this.#engine.ring.tailSeq);
     this.#link(timer);
     this.#enter(timer);
     this.heap.insert(timer, due);
@@ -101,6 +94,8 @@ export class Timers {
   remove(timer: Timer): void {
     this.#forget(timer);
     if (--timer.session._eventsTo === 0) this.#engine.sessions.ranOut(timer.session);
+    // Perhaps nothing can ever happen now.
+    this.#engine.loop.wake();
   }
 
   removeByName(session: SessionLike, event: string): void {
@@ -127,7 +122,7 @@ export class Timers {
     const timer = this.heap.first;
     const { session } = timer;
     this.remove(timer);
-    this.#engine.invokeArgs(session, session, timer.event, timer.callerState, timer.args, KIND_EVENT);
+    this.#engine.invokeArgs(session, session, timer.event, timer.from, timer.args, KIND_EVENT);
   }
 
   // --- ids
