@@ -13,11 +13,10 @@ import {
   SIGNAL,
   START,
 } from './event.ts';
+import { handOver } from './hand-over.ts';
 import { createKernelHooks } from './hooks.ts';
 import type { Host } from './host/host.ts';
 import { KernelSession } from './kernel-session.ts';
-import { KernelView } from './kernel-view.ts';
-import { List } from './list.ts';
 import { ARG0, ARG1, ARG2, ARGC, EventRing, FROM, NAME, SENDER, TARGET } from './queue/event-ring.ts';
 import { Aliases } from './resources/aliases.ts';
 import { Extrefs } from './resources/extrefs.ts';
@@ -26,7 +25,6 @@ import { Sessions } from './resources/sessions.ts';
 import { Signals } from './resources/signals.ts';
 import { Timers } from './resources/timers.ts';
 import { RunLoop } from './run-loop.ts';
-import { SessionNode } from './session-node.ts';
 import type { SessionLike } from './types.ts';
 import { warn } from './warn.ts';
 
@@ -431,12 +429,6 @@ export class Engine {
     this.exception = null;
     throw error;
   }
-}
-
-/** The value of another session's handler in scalar context: sessions and kernels arrive as their text, which is an address. */
-export function handOver(value: unknown): unknown {
-  const scalar = value instanceof List ? value.values.at(-1) : value;
-  return scalar instanceof SessionNode || scalar instanceof KernelView ? String(scalar) : scalar;
 }
 
 function describeError(error: unknown): string {

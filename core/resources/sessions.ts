@@ -1,6 +1,7 @@
 import { debugFor } from '../debug.ts';
-import { type Engine, handOver } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { CHILD, KIND_EVENT, KIND_START, KIND_STOP, PARENT, START, STOP } from '../event.ts';
+import { handOver } from '../hand-over.ts';
 import { KernelView } from '../kernel-view.ts';
 import type { Session } from '../session.ts';
 import { SessionNode } from '../session-node.ts';
