@@ -32,7 +32,8 @@ export class HandlerContext<H = any> {
   /** `OBJECT`: the object or class of an object or package state, otherwise undefined. */
   // biome-ignore lint/suspicious/noExplicitAny: objectStates take objects of any class
   readonly object: any;
-  readonly #from: From;
+  /** @internal */
+  readonly _from: From;
 
   /** @internal */
   constructor(session: Session<H>, heap: H, state: string, sender: SessionLike, from: From, object: unknown) {
@@ -43,22 +44,22 @@ export class HandlerContext<H = any> {
     this.sender = sender === session._engine.kernelSession ? kernel : (sender as Session);
     this.state = state;
     this.object = object;
-    this.#from = from;
+    this._from = from;
   }
 
   /** `CALLER_STATE`: the event that was being handled when this one was sent. */
   get callerState(): string | undefined {
-    return stateOf(this.#from);
+    return stateOf(this._from);
   }
 
   /** `CALLER_FILE`: the file that sent the event; undefined unless the kernel was made with `traceCallers`. */
   get callerFile(): string | undefined {
-    return fileOf(this.#from);
+    return fileOf(this._from);
   }
 
   /** `CALLER_LINE`: the line in {@link callerFile}. */
   get callerLine(): number | undefined {
-    return lineOf(this.#from);
+    return lineOf(this._from);
   }
 
   /**

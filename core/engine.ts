@@ -94,16 +94,11 @@ export class Engine {
 
   /** The session an address means: a session or kernel, an ID, an alias, or the text form of a session. */
   resolve(address: unknown): SessionLike | undefined {
-    if (typeof address === 'string') {
-      // POE: an ID wins over an alias of the same text.
-      const first = address.charCodeAt(0);
-      if (first >= 0x30 && first <= 0x39) {
-        const byId = this.sessions.byId(Number(address));
-        if (byId !== undefined && String(byId.id) === address) return byId;
-      }
-      return this.aliases.get(address) ?? this.sessions.byText(address);
-    }
-    return this.sessions.find(address);
+    if (typeof address !== 'string') return this.sessions.find(address);
+    // POE: an ID wins over an alias of the same text.
+    const first = address.charCodeAt(0);
+    const named = first >= 0x30 && first <= 0x39 ? this.sessions.byNumber(address) : undefined;
+    return named ?? this.aliases.get(address) ?? this.sessions.byText(address);
   }
 
   // --- queueing
@@ -122,7 +117,7 @@ export class Engine {
     target._eventsTo++;
     if (sender !== target) sender._eventsFrom++;
     this.ring.push(target, name, sender, from, argc, arg0, arg1, arg2, this.timers.stamp());
-    this.loop.wake();
+    if (this.loop.sleeps) this.loop.wake();
   }
 
   /** Queues an event with its arguments in an array. */
@@ -165,7 +160,7 @@ export class Engine {
     const at = ring.headAt;
     const target = words[at + TARGET] as SessionLike | null;
     if (target === null) {
-      ring.shift();
+      ring.skip();
       return;
     }
     const name = words[at + NAME] as string;
@@ -175,11 +170,14 @@ export class Engine {
     const arg0 = words[at + ARG0];
     const arg1 = words[at + ARG1];
     const arg2 = words[at + ARG2];
-    ring.shift();
-    // POE: the counts go down before the handler runs, so that an event being handled keeps nobody alive.
-    this.release(target, sender);
+    ring.shift(argc);
+    // POE: the counts go down before the handler runs, so that an event being handled keeps nobody alive. Who runs out so
+    // has its place in the order of ends from now on, but is only noted if the handler brings no new reason.
+    if (--target._eventsTo === 0) this.sessions.mayRunOut(target);
+    if (sender !== target && --sender._eventsFrom === 0) this.sessions.ranOut(sender);
     if (argc >= 0) this.invoke(target, sender, name, from, argc, arg0, arg1, arg2, KIND_EVENT);
     else if (argc === ARGC_SIGNAL) this.signals.dispatch(target, arg0 as string, arg1 as readonly unknown[]);
+    this.sessions.note(target);
   }
 
   /**

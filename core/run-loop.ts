@@ -18,8 +18,8 @@ export class RunLoop {
   readonly #engine: Engine;
   /** Whether turns are taken: false again while the taps of `shutdown` have their time. */
   #running = false;
-  #turnAsked = false;
-  #inTurn = false;
+  /** Whether a run is on, but neither is a turn under way nor has one been asked for. PERF: self-yield: one test an event. */
+  sleeps = false;
   #cancelTimer: (() => void) | null = null;
 
   /** Inside a pass: events with numbers below are due in it, and timers due by then. */
@@ -46,41 +46,49 @@ export class RunLoop {
       this.#done = { resolve, reject };
       this.#once = once;
       this.#running = true;
+      this.sleeps = true;
       this.wake();
     });
   }
 
   /** Makes sure that a turn comes: something has been queued, become ready or run out. */
   wake(): void {
-    if (this.#turnAsked || this.#inTurn || !this.#running) return;
-    this.#turnAsked = true;
+    if (!this.sleeps) return;
+    this.sleeps = false;
     this.#stopTimer();
     this.#engine.host.loop.soon(this.#turn);
   }
 
   readonly #turn = (): void => {
-    this.#turnAsked = false;
     if (!this.#running) return;
+    const { sessions } = this.#engine;
     // One turn was asked for: the first in which anything happens.
-    if (this.#once && !this.#hasWork() && this.#engine.sessions.count !== 0 && this.#engine.exception === null) {
+    if (this.#once && sessions.count !== 0 && this.#engine.exception === null && !this.#hasWork()) {
       this.#wait();
       return;
     }
-    this.#inTurn = true;
-    const start = this.#engine.timers.now();
-    let left = TURN_EVENTS;
-    do {
-      const batch = Math.min(left, LOOK_EVERY);
-      left -= batch - this.#passes(batch);
-      if (!this.#hasWork()) break;
-    } while (left > 0 && this.#engine.timers.now() - start < TURN_SECONDS);
-    this.#inTurn = false;
-
-    if (this.#engine.sessions.count === 0 || this.#engine.exception !== null) this.#finish();
+    try {
+      this.#work();
+    } catch (error) {
+      // Not a handler's: a part of the host that was replaced, for instance. The run ends with it.
+      this.#engine.fail(error);
+    }
+    if (sessions.count === 0 || this.#engine.exception !== null) this.#finish();
     else if (this.#once) this.#settle(true);
-    else if (this.#hasWork()) this.wake();
+    else if (this.#hasWork()) this.#engine.host.loop.soon(this.#turn);
     else this.#wait();
   };
+
+  /** Makes passes for as long as a turn may take. */
+  #work(): void {
+    const { timers } = this.#engine;
+    const start = timers.now();
+    for (let left = TURN_EVENTS; left > 0; ) {
+      const batch = Math.min(left, LOOK_EVERY);
+      left -= batch - this.#passes(batch);
+      if (!this.#hasWork() || timers.now() - start >= TURN_SECONDS) return;
+    }
+  }
 
   /** Makes passes until `budget` events are dispatched or nothing is to do; returns what is left of the budget. */
   #passes(budget: number): number {
@@ -88,12 +96,19 @@ export class RunLoop {
     const { ring, timers, handles, sessions } = engine;
     const { heap } = timers;
     let left = budget;
-    while (left > 0) {
-      if (this.#passEnd < 0) this.#beginPass();
+    for (;;) {
+      if (this.#passEnd < 0) {
+        // PERF: self-yield, 1.1x: here and below the ring is asked first, since it nearly always has something.
+        if (ring.size === 0 && this.isIdle()) {
+          engine.enqueueSignal(engine.kernelSession, engine.kernelSession, 'IDLE', []);
+        }
+        if (handles.hasCandidates) this.#dispatchHandles();
+        this.#passEnd = ring.tailSeq;
+        this.#passTime = heap.size === 0 ? timers.lastRead : timers.now();
+      }
       const passEnd = this.#passEnd;
-      const passTime = this.#passTime;
       for (; left > 0; left--) {
-        if (heap.size !== 0 && heap.nextDue <= passTime && (ring.headSeq >= passEnd || this.#timerFirst())) {
+        if (heap.size !== 0 && heap.nextDue <= this.#passTime && (ring.headSeq >= passEnd || this.#timerFirst())) {
           timers.fire();
         } else if (ring.headSeq < passEnd) {
           engine.dispatchHead();
@@ -104,24 +119,17 @@ export class RunLoop {
         // POE: an exception that nobody handled wipes all sessions out; what is queued goes with them.
         if (engine.exception !== null) sessions.stopAll();
       }
-      if (this.#passEnd >= 0) break;
-      if (sessions.hasMarked) sessions.sweep();
-      if (ring.size === 0 && !handles.hasCandidates && !this.#timerDue() && !this.isIdle()) break;
-      if (sessions.count === 0) break;
+      if (this.#passEnd >= 0) return 0;
+      if (sessions.markedCount !== 0) sessions.sweep();
+      if (left === 0 || (ring.size === 0 && (sessions.count === 0 || !this.#hasWork()))) return left;
     }
-    return left;
   }
 
-  #beginPass(): void {
+  #dispatchHandles(): void {
     const engine = this.#engine;
-    if (this.isIdle()) engine.enqueueSignal(engine.kernelSession, engine.kernelSession, 'IDLE', []);
-    if (engine.handles.hasCandidates) {
-      engine.handles.dispatchReady();
-      if (engine.exception !== null) engine.sessions.stopAll();
-      engine.sessions.sweep();
-    }
-    this.#passEnd = engine.ring.tailSeq;
-    this.#passTime = engine.timers.heap.size === 0 ? engine.timers.lastRead : engine.timers.now();
+    engine.handles.dispatchReady();
+    if (engine.exception !== null) engine.sessions.stopAll();
+    engine.sessions.sweep();
   }
 
   /** Whether the first timer goes before the event at the head of the ring, both being due. */
@@ -157,7 +165,7 @@ export class RunLoop {
       engine.ring.size !== 0 ||
       this.#passEnd >= 0 ||
       engine.handles.hasCandidates ||
-      engine.sessions.hasMarked ||
+      engine.sessions.markedCount !== 0 ||
       this.#timerDue() ||
       this.isIdle()
     );
@@ -166,6 +174,7 @@ export class RunLoop {
   /** Nothing to do until a timer is due or the host brings something. */
   #wait(): void {
     const { timers, host } = this.#engine;
+    this.sleeps = true;
     const seconds = timers.heap.size === 0 ? FOREVER_SECONDS : timers.heap.nextDue - timers.now();
     this.#cancelTimer = host.loop.after(Math.max(seconds, 0), () => {
       this.#cancelTimer = null;
@@ -183,6 +192,7 @@ export class RunLoop {
     const engine = this.#engine;
     const { kernelSession } = engine;
     this.#running = false;
+    this.sleeps = false;
     this.#stopTimer();
     this.#passEnd = -1;
     if (engine.exception !== null) engine.sessions.stopAll();
@@ -208,6 +218,7 @@ export class RunLoop {
     const { exception } = this.#engine;
     this.#engine.exception = null;
     this.#running = false;
+    this.sleeps = false;
     const done = this.#done;
     this.#done = null;
     if (exception !== null) done?.reject(exception.error);

@@ -1,8 +1,9 @@
 import type { From } from '../caller.ts';
 import type { SessionLike } from '../types.ts';
 
-/** Words one queued event takes in a chunk. */
+/** Words one queued event takes in a chunk, and how far to shift a word's place for that of the event. */
 export const EVENT_WIDTH = 8;
+const EVENT_SHIFT = 3;
 /** What each word of an event holds, counted from the event's first word. */
 export const TARGET = 0;
 export const NAME = 1;
@@ -13,7 +14,7 @@ export const ARG0 = 5;
 export const ARG1 = 6;
 export const ARG2 = 7;
 
-const EVENTS_PER_CHUNK = 512;
+const EVENTS_PER_CHUNK = 128;
 const CHUNK_WORDS = EVENTS_PER_CHUNK * EVENT_WIDTH;
 
 class Chunk {
@@ -43,18 +44,22 @@ export class EventRing {
 
   #head: Chunk;
   #tail: Chunk;
+  #tailWords: unknown[];
+  #tailStamps: Float64Array;
   #tailAt = 0;
   #spare: Chunk | null = null;
 
   constructor() {
     this.#head = new Chunk();
     this.#tail = this.#head;
+    this.#tailWords = this.#head.words;
+    this.#tailStamps = this.#head.stamps;
     this.headWords = this.#head.words;
   }
 
   /** When the head event was posted, in seconds of the monotonic clock. */
   get headStamp(): number {
-    return this.#head.stamps[this.headAt / EVENT_WIDTH] as number;
+    return this.#head.stamps[this.headAt >> EVENT_SHIFT] as number;
   }
 
   push(
@@ -73,7 +78,7 @@ export class EventRing {
       this.#grow();
       at = 0;
     }
-    const words = this.#tail.words;
+    const words = this.#tailWords;
     words[at] = target;
     words[at + 1] = name;
     words[at + 2] = sender;
@@ -84,24 +89,29 @@ export class EventRing {
       words[at + 6] = arg1;
       words[at + 7] = arg2;
     }
-    this.#tail.stamps[at / EVENT_WIDTH] = stamp;
+    this.#tailStamps[at >> EVENT_SHIFT] = stamp;
     this.#tailAt = at + EVENT_WIDTH;
     this.tailSeq++;
     this.size++;
   }
 
-  /** Drops the head event, which the caller has read. Its arguments are let go at once. */
-  shift(): void {
-    const words = this.headWords;
-    const at = this.headAt;
-    if (words[at + TARGET] !== null) this.size--;
-    if (words[at + ARGC] !== 0) {
+  /** Drops the head event, which the caller has read and found to have `argc` arguments. They are let go at once. */
+  shift(argc: number): void {
+    this.size--;
+    if (argc !== 0) {
+      const words = this.headWords;
+      const at = this.headAt;
       words[at + ARG0] = undefined;
       words[at + ARG1] = undefined;
       words[at + ARG2] = undefined;
     }
+    this.skip();
+  }
+
+  /** Passes by a head event that has been removed. */
+  skip(): void {
     this.headSeq++;
-    this.headAt = at + EVENT_WIDTH;
+    this.headAt += EVENT_WIDTH;
     if (this.headAt === CHUNK_WORDS) this.#leaveChunk();
   }
 
@@ -136,7 +146,7 @@ export class EventRing {
     let at = this.headAt;
     for (let chunk: Chunk | null = this.#head; chunk !== null; chunk = chunk.next) {
       const end = chunk === this.#tail ? this.#tailAt : CHUNK_WORDS;
-      for (; at < end; at += EVENT_WIDTH) visit(chunk.words, at, chunk.stamps[at / EVENT_WIDTH] as number);
+      for (; at < end; at += EVENT_WIDTH) visit(chunk.words, at, chunk.stamps[at >> EVENT_SHIFT] as number);
       at = 0;
     }
   }
@@ -146,6 +156,8 @@ export class EventRing {
     this.#spare = null;
     this.#tail.next = chunk;
     this.#tail = chunk;
+    this.#tailWords = chunk.words;
+    this.#tailStamps = chunk.stamps;
     this.#tailAt = 0;
   }
 

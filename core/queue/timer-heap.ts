@@ -13,13 +13,12 @@ export class TimerHeap {
   readonly #timers: Timer[] = [];
   #nextOrder = 0;
 
-  get size(): number {
-    return this.#timers.length;
-  }
+  /** Timers pending. */
+  size = 0;
 
   /** Due time of the first timer, in seconds of the monotonic clock; `Infinity` if there is none. */
   get nextDue(): number {
-    return this.#timers.length === 0 ? Number.POSITIVE_INFINITY : (this.#due[0] as number);
+    return this.size === 0 ? Number.POSITIVE_INFINITY : (this.#due[0] as number);
   }
 
   /** The first timer. Only valid while {@link size} is above 0. */
@@ -32,7 +31,7 @@ export class TimerHeap {
   }
 
   insert(timer: Timer, due: number): void {
-    const index = this.#timers.length;
+    const index = this.size++;
     this.#timers.push(timer);
     this.#due.push(due);
     this.#order.push(this.#nextOrder++);
@@ -42,7 +41,7 @@ export class TimerHeap {
 
   remove(timer: Timer): void {
     const index = timer.index;
-    const last = this.#timers.length - 1;
+    const last = --this.size;
     timer.index = -1;
     const moved = this.#timers.pop() as Timer;
     const due = this.#due.pop() as number;
@@ -100,7 +99,7 @@ export class TimerHeap {
   }
 
   #siftDown(start: number): void {
-    const size = this.#timers.length;
+    const size = this.size;
     const timer = this.#timers[start] as Timer;
     const due = this.#due[start] as number;
     const order = this.#order[start] as number;

@@ -15,9 +15,9 @@ export class Sessions {
   readonly #byId = new Map<number, Session>();
   #lastId = 0;
 
-  /** Sessions that may have run out, in the first {@link #markedCount} places. PERF: self-yield: the array is kept. */
+  /** Sessions that may have run out, in the first {@link markedCount} places. PERF: self-yield: the array is kept. */
   readonly #marked: (SessionLike | null)[] = [];
-  #markedCount = 0;
+  markedCount = 0;
   #ranOutCount = 0;
 
   constructor(engine: Engine) {
@@ -30,6 +30,12 @@ export class Sessions {
 
   byId(id: number): Session | undefined {
     return this.#byId.get(id);
+  }
+
+  /** A session by its number as a text. */
+  byNumber(text: string): Session | undefined {
+    const session = this.#byId.get(Number(text));
+    return session !== undefined && String(session.id) === text ? session : undefined;
   }
 
   /** A session by its text form, or the kernel by its ID. */
@@ -92,24 +98,29 @@ export class Sessions {
 
   /** Notes that one of a session's counts has reached zero: if all have, it is stopped at the end of the pass. */
   ranOut(session: SessionLike): void {
-    if (session._eventsTo + session._eventsFrom + session._references !== 0) return;
-    if (session === this.#engine.kernelSession) return;
-    session._ranOutAt = ++this.#ranOutCount;
-    if (session._marked) return;
-    session._marked = true;
-    this.#marked[this.#markedCount++] = session;
-    this.#engine.loop.wake();
+    this.mayRunOut(session);
+    this.note(session);
   }
 
-  get hasMarked(): boolean {
-    return this.#markedCount !== 0;
+  /** The first half of {@link ranOut}: gives a session without reasons its place in the order. */
+  mayRunOut(session: SessionLike): void {
+    if (session._eventsTo + session._eventsFrom + session._references === 0) session._ranOutAt = ++this.#ranOutCount;
+  }
+
+  /** The second half: puts a session without reasons down for the next sweep. */
+  note(session: SessionLike): void {
+    if (session._eventsTo + session._eventsFrom + session._references !== 0 || session._marked) return;
+    if (session === this.#engine.kernelSession) return;
+    session._marked = true;
+    this.#marked[this.markedCount++] = session;
+    this.#engine.loop.wake();
   }
 
   /** Stops every session that has run out and not found a new reason, the one that ran out last first. */
   sweep(): void {
-    while (this.#markedCount !== 0) {
-      const count = this.#markedCount;
-      this.#markedCount = 0;
+    while (this.markedCount !== 0) {
+      const count = this.markedCount;
+      this.markedCount = 0;
       let dying: SessionLike[] | null = null;
       for (let index = 0; index < count; index++) {
         const session = this.#marked[index] as SessionLike;
