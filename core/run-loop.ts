@@ -102,7 +102,8 @@ export class RunLoop {
         if (ring.size === 0 && this.isIdle()) {
           engine.enqueueSignal(engine.kernelSession, engine.kernelSession, 'IDLE', []);
         }
-        if (handles.hasCandidates) this.#dispatchHandles();
+        // A handle that stays ready must not keep the host from its turn: it counts as an event.
+        if (handles.hasCandidates) left = Math.max(0, left - this.#dispatchHandles());
         this.#passEnd = ring.tailSeq;
         this.#passTime = heap.size === 0 ? timers.lastRead : timers.now();
       }
@@ -125,11 +126,13 @@ export class RunLoop {
     }
   }
 
-  #dispatchHandles(): void {
+  /** Dispatches what is ready; returns how much of the budget that took. */
+  #dispatchHandles(): number {
     const engine = this.#engine;
-    engine.handles.dispatchReady();
+    const looked = engine.handles.dispatchReady();
     if (engine.exception !== null) engine.sessions.stopAll();
     engine.sessions.sweep();
+    return looked;
   }
 
   /** Whether the first timer goes before the event at the head of the ring, both being due. */

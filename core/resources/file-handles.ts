@@ -134,28 +134,26 @@ export class FileHandles {
     return found;
   }
 
-  /** Dispatches every handle that is ready now, at once and not through the queue. */
-  dispatchReady(): void {
+  /** Dispatches every handle that is ready now, at once and not through the queue. Returns how many it looked at. */
+  dispatchReady(): number {
     const candidates = this.#candidates;
     this.#candidates = [];
     for (const watched of candidates) watched.listed = false;
-    for (const mode of MODES) {
-      // POE: readiness is found out for all modes before anything is dispatched.
-      const ready = mode === 0 ? candidates : candidates.filter((watched) => watched.wants(mode));
-      for (const watched of ready) if (mode !== 0 || watched.wants(0)) this.#dispatch(watched, mode);
-    }
+    // POE: readiness is found out for all modes before anything is dispatched.
+    const ready = MODES.map((mode) => candidates.filter((watched) => watched.wants(mode)));
+    for (const mode of MODES) for (const watched of ready[mode] ?? []) this.#dispatch(watched, mode);
     // A level, not an edge: what is still ready has its turn again in the next pass.
     for (const watched of candidates) if (MODES.some((mode) => watched.wants(mode))) this.#consider(watched);
+    return candidates.length;
   }
 
   #dispatch(watched: WatchedHandle, mode: Mode): void {
     const watchers = watched.watchers[mode];
-    // Nearly always there is one watcher; only several need a copy that survives changes.
-    const list = watchers.size === 1 ? watchers : [...watchers];
-    for (const [session, { event, args }] of list) {
-      const all = [watched.handle, mode, ...args];
-      this.#engine.invokeArgs(session, session, event, undefined, all, KIND_EVENT);
-      if (watchers.size === 0) break;
+    // A copy, and a look at each: handlers remove and set watchers, their own and those of others.
+    for (const [session, watcher] of [...watchers]) {
+      if (watched.paused[mode] || watchers.get(session) !== watcher) continue;
+      const all = [watched.handle, mode, ...watcher.args];
+      this.#engine.invokeArgs(session, session, watcher.event, undefined, all, KIND_EVENT);
     }
   }
 
