@@ -92,6 +92,9 @@ export class Engine {
     this.loop = new RunLoop(this);
   }
 
+  /** Counts whatever may change what an address means: names, and sessions that come and go. */
+  addressChanges = 0;
+
   /** The session an address means: a session or kernel, an ID, an alias, or the text form of a session. */
   resolve(address: unknown): SessionLike | undefined {
     if (typeof address !== 'string') return this.sessions.find(address);

@@ -16,6 +16,7 @@ export class Aliases {
 
   add(name: string, session: SessionLike): void {
     this.#sessions.set(name, session);
+    this.#engine.addressChanges++;
     session._aliases ??= new Set();
     session._aliases.add(name);
     session._references++;
@@ -23,6 +24,7 @@ export class Aliases {
 
   remove(name: string, session: SessionLike): void {
     this.#sessions.delete(name);
+    this.#engine.addressChanges++;
     session._aliases?.delete(name);
     if (--session._references === 0) this.#engine.sessions.ranOut(session);
   }

@@ -72,6 +72,7 @@ export class Sessions {
     // POE: Kernel, stop: who has ended can be nobody's parent.
     const parent = creator._alive ? creator : engine.kernelSession;
     this.#byId.set(session.id, session);
+    engine.addressChanges++;
     session._parent = parent;
     parent._children ??= new Set();
     parent._children.add(session);
@@ -172,6 +173,7 @@ export class Sessions {
 
     session._alive = false;
     this.#byId.delete(session.id as number);
+    engine.addressChanges++;
     engine.signals.clearSession(session);
     engine.aliases.clearSession(session);
     engine.extrefs.clearSession(session);
