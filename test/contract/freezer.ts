@@ -60,7 +60,9 @@ export function freezerContract(create: (options?: ThawOptions) => Freezer, trai
   describe(`${create().name} as a freezer`, () => {
     it('freeze() and thaw() keep values, classes, sharing and circles', () => {
       fc.assert(
-        fc.property(hostileValues('/nowhere', traits.octetsOnly), (value) => assertSameGraph(roundTrip(value), value)),
+        fc.property(hostileValues('/nowhere', traits.octetsOnly), (value) =>
+          assertSameGraph(roundTrip([value]), [value]),
+        ),
         { numRuns: 500 },
       );
     });
@@ -100,8 +102,8 @@ export function freezerContract(create: (options?: ThawOptions) => Freezer, trai
     });
 
     it('freeze() sends a Uint8Array as the byte string that it is', () => {
-      assert.equal(roundTrip(Uint8Array.of(0, 39, 92, 255)), "\0'\\\xff");
-      assert.equal(roundTrip(Buffer.from('abc').subarray(1)), 'bc');
+      assert.deepEqual(roundTrip([Uint8Array.of(0, 39, 92, 255)]), ["\0'\\\xff"]);
+      assert.deepEqual(roundTrip([Buffer.from('abc').subarray(1)]), ['bc']);
     });
 
     describe('strings', () => {
@@ -120,8 +122,7 @@ export function freezerContract(create: (options?: ThawOptions) => Freezer, trai
 
       it("'exact' tells byte strings from flagged ones", () => {
         assert.deepEqual(roundTrip(['a\xff'], { strings: 'exact' }), [new PerlString('a\xff', false)]);
-        const again = create().thaw(create().freeze(new PerlString('it', false)));
-        assert.equal(again, 'it');
+        assert.deepEqual(roundTrip([new PerlString('it', false)]), ['it']);
       });
     });
 
@@ -131,7 +132,7 @@ export function freezerContract(create: (options?: ThawOptions) => Freezer, trai
       assert.deepEqual(roundTrip(texts, { numericStrings: true }), numbers);
       assert.deepEqual(roundTrip(texts), texts);
       for (const value of [0, 1, -1, 0.1, 1e20, -1e-7, 2 ** 40, 2n ** 63n, 12.25]) {
-        assert.equal(roundTrip(value, { numericStrings: true }), value);
+        assert.deepEqual(roundTrip([value], { numericStrings: true }), [value]);
       }
     });
 

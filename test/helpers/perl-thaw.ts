@@ -8,11 +8,11 @@ import { fixture } from './fixture.ts';
 import type { NeutralNode } from './neutral.ts';
 
 /** What Perl thaws with; `Dumper` evaluates the text, as IKC's own serializer does. */
-export type PerlThawer = 'FreezeThaw' | 'Dumper';
+export type PerlThawer = 'Storable' | 'FreezeThaw' | 'Dumper';
 
 /** Why this machine cannot run {@link perlThaw}; undefined if it can. The value suits the option `skip` of a test. */
 export function whyNoPerl(thawer: PerlThawer): string | undefined {
-  const modules = ['JSON::PP', ...(thawer === 'FreezeThaw' ? ['FreezeThaw'] : [])];
+  const modules = ['JSON::PP', ...(thawer === 'Dumper' ? [] : [thawer])];
   const { status, error } = spawnSync('perl', [...modules.map((module) => `-M${module}`), '-e', '1']);
   if (error !== undefined) return `no perl: ${error.message}`;
   return status === 0 ? undefined : `this perl has not all of ${modules.join(', ')}`;

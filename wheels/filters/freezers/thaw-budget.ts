@@ -61,18 +61,34 @@ export class ThawBudget {
 
   /** The error for an image that breaks the rules of its format. */
   malformed(found: string, position: number, hint?: string): PoeDataError {
-    return new PoeDataError(
-      'POE_ERR_THAW_MALFORMED',
-      `Cannot thaw ${this.#format} octets: ${found} at octet ${position}`,
-      hint === undefined ? { position } : { position, hint },
-    );
+    return malformedError(this.#format, found, position, hint);
   }
 
   #refuse(limit: keyof ThawLimits, found: number, unit: string, position: number): never {
-    throw new PoeLimitError(
-      CODES[limit],
-      `Cannot thaw ${this.#format} octets: ${found} ${unit} at octet ${position}, the limit is ${this.#limits[limit]}`,
-      { position, hint: `If images this large are meant to be read, raise limits.${limit} of the freezer` },
-    );
+    throw limitError(this.#format, limit, this.#limits[limit], `${found} ${unit}`, position);
   }
+}
+
+/** The error for an image in which something was found that is past a limit. */
+export function limitError(
+  format: string,
+  limit: keyof ThawLimits,
+  allowed: number,
+  found: string,
+  position: number,
+): PoeLimitError {
+  return new PoeLimitError(
+    CODES[limit],
+    `Cannot thaw ${format} octets: ${found} at octet ${position}, the limit is ${allowed}`,
+    { position, hint: `If images this large are meant to be read, raise limits.${limit} of the freezer` },
+  );
+}
+
+/** The error for an image that breaks the rules of its format. */
+export function malformedError(format: string, found: string, position: number, hint?: string): PoeDataError {
+  return new PoeDataError(
+    'POE_ERR_THAW_MALFORMED',
+    `Cannot thaw ${format} octets: ${found} at octet ${position}`,
+    hint === undefined ? { position } : { position, hint },
+  );
 }

@@ -1,7 +1,7 @@
 import { PoeDataError } from '../../../../core/errors.ts';
 import { MAJOR, NATIVE_LAYOUT, NATIVE_MAGIC, NETWORK_MAGIC } from './opcodes.ts';
 
-const DOING = 'Cannot thaw a Storable image';
+const DOING = 'Cannot thaw Storable octets';
 const HINT = 'Let the peer freeze with nfreeze, which every version and machine can read';
 
 /** What the header of an image says: where the values begin, and in which byte order their lengths are. */
@@ -14,11 +14,11 @@ export interface Header {
  * Reads the header. Accepted are network order, and the native order of a 64-bit little-endian Perl; a minor version that
  * is newer than ours is accepted too, as its new opcodes will be met soon enough.
  *
- * @throws PoeDataError `POE_ERR_STORABLE_HEADER` with the reason.
+ * @throws PoeDataError `POE_ERR_THAW_HEADER` with the reason.
  */
 export function readHeader(image: Uint8Array): Header {
   const [magic, minor] = image;
-  if (magic === undefined || minor === undefined) throw refuse(`${image.length} octets are no header`);
+  if (magic === undefined || minor === undefined) throw refuse(`${image.length} octets hold no header`);
   if (magic === NETWORK_MAGIC) return { start: 2, native: false };
   if (magic === NATIVE_MAGIC) {
     checkLayout(image);
@@ -44,5 +44,5 @@ function checkLayout(image: Uint8Array): void {
 }
 
 function refuse(found: string, hint = HINT): PoeDataError {
-  return new PoeDataError('POE_ERR_STORABLE_HEADER', `${DOING}: ${found}`, { hint });
+  return new PoeDataError('POE_ERR_THAW_HEADER', `${DOING}: ${found} (header, octet 0)`, { position: 0, hint });
 }

@@ -1,8 +1,10 @@
-import { PoeDataError, PoeLimitError } from '../../../../core/errors.ts';
+import type { PoeDataError, PoeLimitError } from '../../../../core/errors.ts';
 import type { ThawLimits } from '../freezer.ts';
 import { decodeLaxUtf8, type FastBuffer } from '../perl-utf8.ts';
+import { limitError, malformedError } from '../thaw-budget.ts';
 import type { Header } from './header.ts';
 import { LONGEST_CACHED, shortString } from './short-strings.ts';
+import { utf8OrCharacters } from './strings.ts';
 
 const NOTHING = Buffer.alloc(0) as FastBuffer;
 
@@ -16,8 +18,12 @@ export class ImageOctets {
   /** Whether lengths are in native order. */
   native = false;
 
-  constructor(limits: Readonly<ThawLimits>) {
+  /** Whether keys that are UTF-8 are decoded. */
+  readonly #decodeKeys: boolean;
+
+  constructor(limits: Readonly<ThawLimits>, decodeKeys: boolean) {
     this.limits = limits;
+    this.#decodeKeys = decodeKeys;
   }
 
   begin(image: FastBuffer, { start, native }: Header): void {
@@ -43,7 +49,7 @@ export class ImageOctets {
 
   octet(): number {
     const start = this.at;
-    if (start >= this.end) throw this.truncated('one more', 1);
+    if (start >= this.end) throw this.truncated('the next value', 1);
     this.at = start + 1;
     return this.image[start] as number;
   }
@@ -74,15 +80,14 @@ export class ImageOctets {
   /** The size of a container, each element of which takes at least so many octets. It allocates nothing. */
   count(octetsEach: number, what: string): number {
     const count = this.length();
-    if (count * octetsEach > this.end - this.at)
-      throw this.truncated(`${count} elements of ${what}`, count * octetsEach);
+    if (count * octetsEach > this.end - this.at) throw this.truncated(what, count * octetsEach);
     return count;
   }
 
   /** Passes over a string and returns where it begins. */
   string(length: number): number {
     const { maxString } = this.limits;
-    if (length > maxString) throw this.limit('STRING', 'octets of a string', maxString, length);
+    if (length > maxString) throw this.tooMuch('maxString', `${length} octets in one string`, this.at - 1);
     return this.take(length, 'a string');
   }
 
@@ -96,14 +101,15 @@ export class ImageOctets {
   text(length: number): string {
     const start = this.string(length);
     const text = decodeLaxUtf8(this.image, start, start + length);
-    if (text === undefined) throw this.corrupt(start, `a flagged string of ${length} octets is not UTF-8`);
+    if (text === undefined) throw this.malformed(`a flagged string of ${length} octets is not UTF-8`, start);
     return text;
   }
 
-  /** The key of a hash, with its length. */
+  /** The key of a hash that is a byte string, with its length. */
   key(): string {
     const length = this.length();
     const start = this.string(length);
+    if (this.#decodeKeys) return utf8OrCharacters(this.image, start, length);
     return length <= LONGEST_CACHED
       ? shortString(this.image, start, length)
       : this.image.latin1Slice(start, start + length);
@@ -111,34 +117,26 @@ export class ImageOctets {
 
   className(length: number): string {
     const { maxClassName } = this.limits;
-    if (length > maxClassName) throw this.limit('CLASS_NAME', 'octets of a class name', maxClassName, length);
+    if (length > maxClassName) {
+      throw this.tooMuch('maxClassName', `${length} octets in a class name`, this.at - 1);
+    }
     const start = this.take(length, 'a class name');
     return this.image.latin1Slice(start, start + length);
   }
 
   // ---- errors
 
-  doing(at: number): string {
-    return `Cannot thaw a Storable image at octet ${at}`;
-  }
-
+  /** The error for an image that ends too early. */
   truncated(what: string, octets: number): PoeDataError {
     const left = this.end - this.at;
-    return new PoeDataError(
-      'POE_ERR_STORABLE_TRUNCATED',
-      `${this.doing(this.at)}: octets needed for ${what}: ${octets}, octets left: ${left}`,
-    );
+    return malformedError('Storable', `${octets} octets for ${what}, where only ${left} are left,`, this.at);
   }
 
-  corrupt(at: number, found: string): PoeDataError {
-    return new PoeDataError('POE_ERR_STORABLE_CORRUPT', `${this.doing(at)}: ${found}`);
+  malformed(found: string, position: number): PoeDataError {
+    return malformedError('Storable', found, position);
   }
 
-  limit(name: 'NODES' | 'DEPTH' | 'STRING' | 'CLASS_NAME', what: string, limit: number, found: number): PoeLimitError {
-    return new PoeLimitError(
-      `POE_ERR_THAW_${name}`,
-      `${this.doing(this.at)}: ${found} ${what}, and ${limit} are allowed`,
-      { hint: 'Raise the limit in the option limits if such values are to be expected' },
-    );
+  tooMuch(limit: keyof ThawLimits, found: string, position: number): PoeLimitError {
+    return limitError('Storable', limit, this.limits[limit], found, position);
   }
 }

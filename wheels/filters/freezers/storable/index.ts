@@ -46,8 +46,7 @@ export interface StorableOptions extends ThawOptions {
  * | object with hook, code, pattern, version string, tied | `PerlHook`, `PerlCode`, ... | the same |
  *
  * References that lead to the same thing do so afterwards, in both directions, and cycles are kept. A weak reference thaws
- * to a plain one, a restricted hash to its pairs, and one scalar that is two elements to two equal elements. An object of a
- * registered class whose data lead back to itself is refused, as it would have to exist before it is made.
+ * to a plain one, a restricted hash to its pairs, and one scalar that is two elements to two equal elements.
  *
  * Nothing in an image is evaluated, imported or instantiated; hostile images are refused within the limits.
  *
@@ -64,7 +63,7 @@ export class Storable implements Freezer {
   #idleReader: Reader | undefined;
   #idleWriter: Writer | undefined;
 
-  /** @throws PoeUsageError `POE_ERR_STORABLE_OPTION` for a word that an option does not know. */
+  /** @throws PoeUsageError `POE_ERR_FREEZER_OPTION` for a word that an option does not know. */
   constructor(options: StorableOptions = {}) {
     const strings = choice('strings', options.strings, ['characters', 'bytes', 'utf8', 'exact']);
     const classes = options.classes ?? new Map();
@@ -72,6 +71,7 @@ export class Storable implements Freezer {
       limits: { ...DEFAULT_THAW_LIMITS, ...options.limits },
       bytes: byteStringMaker(strings, options.numericStrings === true),
       frozen: byteStringMaker(strings, false),
+      decodeKeys: strings === 'utf8',
       exact: strings === 'exact',
       opaque: choice('opaque', options.opaque, ['keep', 'refuse']) === 'keep',
       classes,
@@ -104,8 +104,7 @@ export class Storable implements Freezer {
   /**
    * Thaws an image in network order, or in the native order of a 64-bit little-endian Perl.
    *
-   * @throws PoeDataError `POE_ERR_STORABLE_HEADER`, `_TRUNCATED`, `_CORRUPT`, `_OPAQUE`, `_REVIVE` or `_CYCLE`; the
-   * message says at which octet.
+   * @throws PoeDataError `POE_ERR_THAW_HEADER`, `POE_ERR_THAW_MALFORMED`, `POE_ERR_THAW_OPAQUE` or `POE_ERR_THAW_REVIVE`.
    * @throws PoeLimitError `POE_ERR_THAW_NODES`, `_DEPTH`, `_STRING` or `_CLASS_NAME`.
    */
   thaw(octets: Uint8Array): unknown {
@@ -127,7 +126,7 @@ export class Storable implements Freezer {
 function choice<T extends string>(option: string, given: T | undefined, known: readonly [T, ...T[]]): T {
   if (given === undefined) return known[0];
   if (known.includes(given)) return given;
-  throw new PoeUsageError('POE_ERR_STORABLE_OPTION', `Cannot set up Storable: ${option} is ${JSON.stringify(given)}`, {
+  throw new PoeUsageError('POE_ERR_FREEZER_OPTION', `Cannot set up Storable: ${option} is ${JSON.stringify(given)}`, {
     hint: `Use one of ${known.map((word) => `'${word}'`).join(', ')}`,
   });
 }

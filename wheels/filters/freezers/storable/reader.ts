@@ -1,7 +1,7 @@
-import { PoeDataError } from '../../../../core/errors.ts';
-import type { ClassCodec } from '../freezer.ts';
+import { PoeDataError, type PoeLimitError } from '../../../../core/errors.ts';
 import type { FastBuffer } from '../perl-utf8.ts';
 import { type Blessable, blessed, PerlCode, PerlHook, PerlRef, PerlRegexp, PerlTied } from '../perl-values.ts';
+import { reviveClasses } from '../revive.ts';
 import { readHeader } from './header.ts';
 import { ImageOctets } from './image-octets.ts';
 import * as op from './opcodes.ts';
@@ -28,13 +28,6 @@ interface HookRecord {
   readonly refs: unknown[];
 }
 
-/** Data of a registered class while they are read. */
-interface Waiting {
-  readonly name: string;
-  readonly codec: ClassCodec;
-  readonly tag: number;
-}
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
@@ -57,18 +50,20 @@ export class Reader {
   /** How many values the innermost thing still waits for. */
   #left = 0;
   readonly #stack: unknown[] = [];
+  /** How many arrays and references are open, and how many hashes. */
   #depth = 0;
+  #hashDepth = 0;
 
   readonly #classNames: string[] = [];
   /** References to scalars, by the number of the scalar. */
-  #scalarRefs: Map<number, unknown> | undefined;
+  #scalarRefs: Map<number, PerlRef> | undefined;
   /** Classes of scalars, by number, for references to them that come later. */
   #scalarClasses: Map<number, string> | undefined;
-  /** Data that a registered class waits for. */
-  #waiting: Map<unknown, Waiting> | undefined;
+  /** Whether the image named a class that is registered. */
+  #isToRevive = false;
 
   constructor(settings: ReadSettings) {
-    this.#octets = new ImageOctets(settings.limits);
+    this.#octets = new ImageOctets(settings.limits, settings.decodeKeys);
     this.#settings = settings;
     this.#scalars = new ScalarReader(this.#octets, settings);
     this.#seen = new Seen(this.#octets);
@@ -83,14 +78,15 @@ export class Reader {
     this.#seen.begin();
     this.#left = 1;
     this.#depth = 0;
+    this.#hashDepth = 0;
+    this.#isToRevive = false;
     const root = this.#readAll();
     this.#octets.finish();
     this.#seen.finish();
     this.#classNames.length = 0;
     this.#scalarRefs = undefined;
     this.#scalarClasses = undefined;
-    this.#waiting = undefined;
-    return root;
+    return this.#isToRevive ? reviveClasses(root, this.#settings.classes) : root;
   }
 
   #readAll(): unknown {
@@ -225,29 +221,24 @@ export class Reader {
       return;
     }
     const ref = new PerlRef<unknown>(null);
-    // As in Storable, the reference that is the root itself does not count.
-    if (this.#kind !== ROOT) this.#deeper();
-    this.#rememberRef(tag, ref);
-    if (className !== undefined) this.#bless(ref, className, tag);
+    this.#deeper();
+    this.#rememberRef(tag, ref, className);
     this.#open(REF, ref, 0);
   }
 
   /** The reference to a scalar that is complete. */
-  #refTo(tag: number, value: unknown, className: string | undefined): unknown {
+  #refTo(tag: number, value: unknown, className: string | undefined): PerlRef {
     const ref = new PerlRef(value);
-    if (this.#kind !== ROOT) {
-      this.#deeper();
-      this.#depth--;
-    }
-    this.#rememberRef(tag, ref);
-    if (className === undefined) return ref;
-    this.#bless(ref, className, tag);
-    return this.#revive(ref);
+    this.#deeper();
+    this.#depth--;
+    this.#rememberRef(tag, ref, className);
+    return ref;
   }
 
-  #rememberRef(tag: number, ref: unknown): void {
+  #rememberRef(tag: number, ref: PerlRef, className: string | undefined): void {
     this.#scalarRefs ??= new Map();
     this.#scalarRefs.set(tag, ref);
+    if (className !== undefined) ref[blessed] = className;
   }
 
   #rememberClass(tag: number, className: string): void {
@@ -269,12 +260,12 @@ export class Reader {
     if (!isThing && code !== op.SX_REGEXP) throw this.#unexpected(code, start);
     switch (code) {
       case op.SX_ARRAY:
-        return this.#openContainer(ARRAY, [], octets.count(1, 'an array'), className);
+        return this.#openArray(octets.count(1, 'the elements of an array'), className);
       case op.SX_HASH:
-        return this.#openHash(HASH, octets.count(5, 'a hash'), className);
+        return this.#openHash(HASH, octets.count(5, 'the pairs of a hash'), className);
       case op.SX_FLAG_HASH:
         octets.octet(); // Whether the hash is restricted, which means nothing here.
-        return this.#openHash(FLAG_HASH, octets.count(6, 'a hash'), className);
+        return this.#openHash(FLAG_HASH, octets.count(6, 'the pairs of a hash'), className);
       case op.SX_HOOK:
         return this.#openHook(start);
       case op.SX_REGEXP:
@@ -290,11 +281,16 @@ export class Reader {
   }
 
   #openHash(kind: typeof HASH | typeof FLAG_HASH, count: number, className: string | undefined): typeof NO_VALUE {
-    const { maxHashDepth } = this.#settings.limits;
-    if (this.#depth >= maxHashDepth) {
-      throw this.#octets.limit('DEPTH', 'levels of hashes and what is around them', maxHashDepth, this.#depth + 1);
+    this.#hashDepth++;
+    if (this.#hashDepth > this.#settings.limits.maxHashDepth) {
+      throw this.#tooDeep('maxHashDepth', `${this.#hashDepth} hashes inside each other`);
     }
     return this.#openContainer(kind, emptyHash(count), count, className);
+  }
+
+  #openArray(count: number, className: string | undefined): typeof NO_VALUE {
+    this.#deeper();
+    return this.#openContainer(ARRAY, [], count, className);
   }
 
   #openContainer(
@@ -303,19 +299,21 @@ export class Reader {
     count: number,
     className: string | undefined,
   ): typeof NO_VALUE {
-    this.#deeper();
-    const tag = this.#seen.thing(container);
-    if (className !== undefined) this.#bless(container, className, tag);
+    if (className !== undefined) (container as Blessable)[blessed] = className;
+    this.#seen.thing(container);
     this.#open(kind, container, count);
     return NO_VALUE;
   }
 
   #deeper(): void {
-    const { maxDepth } = this.#settings.limits;
     this.#depth++;
-    if (this.#depth > maxDepth) {
-      throw this.#octets.limit('DEPTH', 'levels of arrays and references', maxDepth, this.#depth);
+    if (this.#depth > this.#settings.limits.maxDepth) {
+      throw this.#tooDeep('maxDepth', `${this.#depth} arrays and references inside each other`);
     }
+  }
+
+  #tooDeep(limit: 'maxDepth' | 'maxHashDepth', found: string): PoeLimitError {
+    return this.#octets.tooMuch(limit, found, this.#octets.at - 1);
   }
 
   #open(kind: Kind, holder: unknown, count: number): void {
@@ -327,13 +325,13 @@ export class Reader {
 
   /** The innermost thing is complete; the one around it becomes the innermost. */
   #close(): unknown {
-    const holder = this.#holder;
-    const value = this.#kind === HOOK ? (holder as HookRecord).hook : this.#revive(holder);
+    const value = this.#kind === HOOK ? (this.#holder as HookRecord).hook : this.#holder;
+    if (this.#kind === HASH || this.#kind === FLAG_HASH) this.#hashDepth--;
+    else this.#depth--;
     const stack = this.#stack;
     this.#left = stack.pop() as number;
     this.#holder = stack.pop();
     this.#kind = stack.pop() as Kind;
-    this.#depth--;
     return value;
   }
 
@@ -349,6 +347,7 @@ export class Reader {
   #newClass(): string {
     const name = this.#octets.className(this.#shortOrLong());
     this.#classNames.push(name);
+    this.#isToRevive ||= this.#settings.classes.has(name);
     return name;
   }
 
@@ -364,39 +363,8 @@ export class Reader {
 
   #classByNumber(number: number, start: number): string {
     const name = this.#classNames[number];
-    if (name === undefined) throw this.#octets.corrupt(start, `class ${number} is referred to before it was named`);
+    if (name === undefined) throw this.#octets.malformed(`class ${number} is referred to before it was named`, start);
     return name;
-  }
-
-  /** Marks a hash, array or `PerlRef` with its class, or notes that it will be revived when it is complete. */
-  #bless(data: object, className: string, tag: number): void {
-    const codec = this.#settings.classes.get(className);
-    if (codec === undefined) {
-      (data as Blessable)[blessed] = className;
-      return;
-    }
-    this.#waiting ??= new Map();
-    this.#waiting.set(data, { name: className, codec, tag });
-  }
-
-  /** Hands complete data to the registered class that waits for it, if one does. */
-  #revive(data: unknown): unknown {
-    const waiting = this.#waiting?.get(data);
-    if (waiting === undefined) return data;
-    this.#waiting?.delete(data);
-    let instance: unknown;
-    try {
-      instance = waiting.codec.revive(data);
-    } catch (cause) {
-      throw new PoeDataError(
-        'POE_ERR_STORABLE_REVIVE',
-        `${this.#octets.doing(this.#octets.at)}: the codec of class '${waiting.name}' did not take the data`,
-        { cause },
-      );
-    }
-    if (data instanceof PerlRef) this.#rememberRef(waiting.tag, instance);
-    else this.#seen.replaceThing(waiting.tag, instance);
-    return instance;
   }
 
   // ---- what was seen before
@@ -409,32 +377,29 @@ export class Reader {
 
   /** What a reference to the thing or scalar with this number is. */
   #thingByNumber(tag: number, start: number): unknown {
-    if (!this.#seen.has(tag)) throw this.#octets.corrupt(start, `object ${tag} is referred to before it was seen`);
+    if (!this.#seen.has(tag)) throw this.#octets.malformed(`object ${tag} is referred to before it was seen`, start);
     if (this.#seen.place(tag) < 0) {
       const thing = this.#seen.thingAt(tag);
-      if (!isTiedScalar(thing)) return this.#ready(thing, start);
+      if (!isTiedScalar(thing)) return thing;
     }
     const known = this.#scalarRefs?.get(tag);
-    if (known !== undefined) return this.#ready(known, start);
+    if (known !== undefined) return known;
     const ref = new PerlRef<unknown>(null);
     // Remembered before its value is known, as the value may be a reference to this very scalar.
-    this.#rememberRef(tag, ref);
+    this.#rememberRef(tag, ref, this.#scalarClasses?.get(tag));
     ref.value = this.#valueByNumber(tag, start);
-    const className = this.#scalarClasses?.get(tag);
-    if (className === undefined) return ref;
-    this.#bless(ref, className, tag);
-    return this.#revive(ref);
+    return ref;
   }
 
   /** The value of the scalar with this number: its place in the image is known, and it is read again. */
   #valueByNumber(tag: number, start: number): unknown {
     const octets = this.#octets;
-    if (!this.#seen.has(tag)) throw octets.corrupt(start, `object ${tag} is referred to before it was seen`);
+    if (!this.#seen.has(tag)) throw octets.malformed(`object ${tag} is referred to before it was seen`, start);
     const place = this.#seen.place(tag);
     if (place < 0) {
       const thing = this.#seen.thingAt(tag);
       if (isTiedScalar(thing) || thing instanceof PerlRegexp) return thing;
-      throw octets.corrupt(start, `object ${tag} is no scalar, and only a scalar can be here`);
+      throw octets.malformed(`object ${tag} is no scalar, and only a scalar can be here`, start);
     }
     const back = octets.at;
     octets.at = place;
@@ -450,15 +415,6 @@ export class Reader {
     return octets.image[octets.at] === op.SX_OBJECT
       ? this.#thingByNumber(octets.image.readUInt32BE(octets.at + 1), start)
       : this.#thingByNumber(tag + 1, start);
-  }
-
-  #ready(thing: unknown, start: number): unknown {
-    if (this.#waiting?.has(thing) !== true) return thing;
-    throw new PoeDataError(
-      'POE_ERR_STORABLE_CYCLE',
-      `${this.#octets.doing(start)}: an object of a registered class contains itself`,
-      { hint: 'Leave the class out of the option classes, and make the instance from the blessed data yourself' },
-    );
   }
 
   // ---- opaque things
@@ -484,7 +440,7 @@ export class Reader {
   #openHook(start: number): typeof NO_VALUE {
     this.#opaque(start, 'an object with a freeze hook');
     const kind = op.HOOK_KINDS[(this.#octets.image[this.#octets.at] ?? 0) & op.HOOK_KIND];
-    if (kind === undefined) throw this.#octets.corrupt(start, 'a tied container with a freeze hook is not supported');
+    if (kind === undefined) throw this.#octets.malformed('a tied container with a freeze hook is not supported', start);
     const refs: unknown[] = [];
     const hook = new PerlHook('', kind, undefined, refs);
     this.#deeper();
@@ -542,19 +498,17 @@ export class Reader {
 
   #opaque(start: number, what: string): void {
     if (this.#settings.opaque) return;
-    throw new PoeDataError('POE_ERR_STORABLE_OPAQUE', `${this.#octets.doing(start)}: ${what} is refused`, {
+    throw new PoeDataError('POE_ERR_THAW_OPAQUE', `Cannot thaw Storable octets: ${what} at octet ${start} is refused`, {
+      position: start,
       hint: "Allow it with the option opaque: 'keep'; it is then kept as data, and never run",
     });
   }
 
   #unexpected(code: number, start: number): PoeDataError {
-    if (code === op.SX_LOBJECT) {
-      return this.#octets.corrupt(start, 'large objects (opcode 33), for lengths above 2 GiB, are not supported');
-    }
-    return this.#octets.corrupt(
-      start,
-      code < op.SX_LOBJECT ? `a container (opcode ${code}) without a reference to it` : `opcode ${code} is unknown`,
-    );
+    let found = `the unknown opcode ${code}`;
+    if (code === op.SX_LOBJECT) found = 'a large object (opcode 33), whose length is above 2 GiB,';
+    else if (code < op.SX_LOBJECT) found = `a container (opcode ${code}) without a reference to it`;
+    return this.#octets.malformed(found, start);
   }
 }
 

@@ -69,7 +69,7 @@ export class ScalarReader {
       case op.SX_LUTF8STR:
         return octets.text(octets.length());
       default:
-        throw octets.corrupt(start, `${what} is no string`);
+        throw octets.malformed(`${what} is no string`, start);
     }
   }
 
@@ -96,7 +96,7 @@ export class ScalarReader {
 
   /** Such a value has no defined byte order in network order, and Storable never writes it there. */
   #native(octets: number, what: string): number {
-    if (!this.#octets.native) throw this.#octets.corrupt(this.#octets.at - 1, `${what} in network order`);
+    if (!this.#octets.native) throw this.#octets.malformed(`${what} in network order`, this.#octets.at - 1);
     return this.#octets.take(octets, what);
   }
 }

@@ -83,14 +83,10 @@ export class Seen {
     return this.#things[~this.place(tag)];
   }
 
-  replaceThing(tag: number, thing: unknown): void {
-    this.#things[~this.place(tag)] = thing;
-  }
-
   #checkLimit(): void {
     const { maxNodes } = this.#octets.limits;
     const count = this.#count + this.#repeats;
-    if (count > maxNodes) throw this.#octets.limit('NODES', 'values', maxNodes, count);
+    if (count > maxNodes) throw this.#octets.tooMuch('maxNodes', `${count} values`, this.#octets.at - 1);
   }
 
   #makeRoom(): void {

@@ -16,13 +16,16 @@ export function characters(octets: FastBuffer, start: number, length: number): s
   return length <= CACHE_UP_TO ? shortString(octets, start, length) : octets.latin1Slice(start, start + length);
 }
 
+/** Decodes UTF-8, and leaves other octets the characters 0 to 255. */
+export function utf8OrCharacters(octets: FastBuffer, start: number, length: number): string {
+  const end = start + length;
+  return isUtf8(octets.subarray(start, end)) ? octets.utf8Slice(start, end) : octets.latin1Slice(start, end);
+}
+
 const MAKERS: Record<NonNullable<ThawOptions['strings']>, ByteStringMaker> = {
   characters,
-  bytes: (octets, start, length) => Uint8Array.prototype.slice.call(octets, start, start + length),
-  utf8: (octets, start, length) =>
-    isUtf8(octets.subarray(start, start + length))
-      ? octets.utf8Slice(start, start + length)
-      : octets.latin1Slice(start, start + length),
+  bytes: (octets, start, length) => new Uint8Array(octets.subarray(start, start + length)),
+  utf8: utf8OrCharacters,
   exact: (octets, start, length) => new PerlString(characters(octets, start, length), false),
 };
 

@@ -12,6 +12,7 @@ import {
   PerlTied,
   PerlVString,
 } from '../perl-values.ts';
+import { placeOf } from '../perl-view.ts';
 import { isWide, OctetWriter } from './octet-writer.ts';
 import * as op from './opcodes.ts';
 
@@ -45,6 +46,8 @@ interface Frame {
   /** How many values have been written. */
   done: number;
   readonly depth: number;
+  /** How many references to scalars led to this thing. */
+  readonly hops: number;
   readonly outer: Frame | undefined;
 }
 
@@ -65,6 +68,8 @@ export class Writer {
   readonly #settings: WriteSettings;
   readonly #out: OctetWriter;
   #frame: Frame | undefined;
+  /** How many references to scalars led from the innermost thing to the value that is being written. */
+  #hops = 0;
   /** The number of the next value. */
   #tag = 0;
   /** Things that have a number: the first few as a list, all others in a map. */
@@ -86,6 +91,7 @@ export class Writer {
   write(root: unknown): Uint8Array {
     this.#out.begin();
     this.#tag = 0;
+    this.#hops = 0;
     if (this.#settings.native) {
       this.#out.pair(op.NATIVE_MAGIC, op.MINOR);
       this.#out.octets(op.NATIVE_LAYOUT);
@@ -111,7 +117,10 @@ export class Writer {
     }
     const ref = this.#thing(root, 0);
     // As in Storable, the reference that is the root itself does not count as a level.
-    if (ref !== undefined) this.#value(ref.value, 0);
+    if (ref !== undefined) {
+      this.#hops = 1;
+      this.#value(ref.value, 0);
+    }
   }
 
   /** Writes values of the innermost thing until another one opens or this one is complete. */
@@ -128,6 +137,7 @@ export class Writer {
         return;
       }
       frame.done = index + 1;
+      this.#hops = 0;
       const value = values[index];
       if (value === undefined && kind === ARRAY && !(index in values)) this.#hole();
       else if (kind === HOOK) this.#hookReference(frame.thing as PerlHook, value, depth);
@@ -137,7 +147,9 @@ export class Writer {
 
   #open(kind: Kind, thing: unknown, values: readonly unknown[], keys: readonly string[], depth: number): void {
     this.#checkDepth(depth);
-    this.#frame = { kind, thing, values, keys, count: values.length, done: 0, depth, outer: this.#frame };
+    const hops = this.#hops;
+    this.#hops = 0;
+    this.#frame = { kind, thing, values, keys, count: values.length, done: 0, depth, hops, outer: this.#frame };
   }
 
   #close(frame: Frame): void {
@@ -193,6 +205,7 @@ export class Writer {
           const ref = this.#thing(value, level);
           if (ref === undefined) return;
           level++;
+          this.#hops++;
           this.#checkDepth(level);
           value = ref.value;
           break;
@@ -386,7 +399,10 @@ export class Writer {
     if (this.#tagOf(value) !== undefined) return;
     this.#out.octet(op.HOOK_VALUE_FOLLOWS | op.HOOK_KINDS.indexOf(hook.kind));
     const ref = this.#thing(value, depth);
-    if (ref !== undefined) this.#value(ref.value, depth);
+    if (ref === undefined) return;
+    this.#hops = 1;
+    this.#checkDepth(depth + 1);
+    this.#value(ref.value, depth + 1);
   }
 
   /** Writes the record itself, after everything that it refers to. */
@@ -500,15 +516,14 @@ export class Writer {
     );
   }
 
-  /** Where the value is that is being written, such as `$.params[3]`. */
+  /** Where the value is that is being written, such as `$.params[3].value`. */
   #place(): string {
-    const steps: string[] = [];
+    const steps: (string | number | undefined)[] = new Array(this.#hops).fill(undefined);
     for (let frame = this.#frame; frame !== undefined; frame = frame.outer) {
-      if (frame.done === 0) continue;
-      const key = frame.keys[frame.done - 1];
-      steps.unshift(key === undefined ? `[${frame.done - 1}]` : `.${key}`);
+      if (frame.done > 0) steps.unshift(frame.keys[frame.done - 1] ?? frame.done - 1);
+      for (let hop = 0; hop < frame.hops; hop++) steps.unshift(undefined);
     }
-    return `$${steps.join('')}`;
+    return placeOf(steps);
   }
 }
 
