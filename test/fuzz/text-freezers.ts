@@ -11,6 +11,7 @@ import { FreezeThaw } from '../../wheels/filters/freezers/freeze-thaw.ts';
 import type { Freezer, ThawOptions } from '../../wheels/filters/freezers/freezer.ts';
 import { fixture } from '../helpers/fixture.ts';
 import { HOSTILE_KEYS } from '../helpers/hostile.ts';
+import { pick, type Random, seededRandom } from '../helpers/random.ts';
 import type { VectorFile } from '../helpers/vector-cases.ts';
 
 export interface FuzzOptions {
@@ -83,18 +84,7 @@ function corpus(name: string, more: readonly string[]): Buffer[] {
   return [...recorded, ...more.map((text) => Buffer.from(text, 'latin1'))].filter(({ length }) => length < 1000);
 }
 
-/** Mulberry32: small, and the same sequence for the same seed everywhere. */
-function generator(seed: number): (below: number) => number {
-  let state = seed | 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
-function mutate(image: Buffer, target: Target, random: (below: number) => number): Buffer {
+function mutate(image: Buffer, target: Target, random: Random): Buffer {
   const at = random(image.length + 1);
   const end = Math.min(image.length, at + random(12));
   const [head, tail] = [image.subarray(0, at), image.subarray(at)];
@@ -123,16 +113,12 @@ function toBuffer(part: Buffer | string): Buffer {
   return typeof part === 'string' ? Buffer.from(part, 'latin1') : part;
 }
 
-function pick<T>(list: readonly T[], random: (below: number) => number): T {
-  return list[random(list.length)] as T;
-}
-
 /**
  * @returns How many images were read and refused.
  * @throws Error that names the target, the options and the image, for any outcome that is not allowed.
  */
 export function fuzzTextFreezers({ count, seed, only }: FuzzOptions): FuzzResult {
-  const random = generator(seed);
+  const random = seededRandom(seed);
   const targets = TARGETS.filter(({ name }) => only === undefined || name === only);
   const result = { read: 0, refused: 0 };
   for (let round = 0; round < count; round++) {

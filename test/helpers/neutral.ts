@@ -400,15 +400,23 @@ class Construction {
         return this.#keep(node.id, new PerlTied(node.kind, this.build(node.obj), key && this.build(key)));
       }
       case 'hook': {
-        const refs = node.refs.map((child) => this.build(child));
-        return this.#keep(node.id, new PerlHook(node.class, node.kind, this.build(node.frozen), refs));
+        const refs: unknown[] = [];
+        const hook = this.#keep(node.id, new PerlHook(node.class, node.kind, this.build(node.frozen), refs));
+        for (const child of node.refs) refs.push(this.build(child));
+        return hook;
       }
       case 'same':
         if (!this.#references.has(node.id)) this.#keep(node.id, new PerlRef(this.#elements.get(node.id)));
         return this.#references.get(node.id);
-      case 'elem':
-        if (node.v !== undefined) this.#elements.set(node.id, this.build(node.v));
-        return this.#elements.get(node.id);
+      case 'elem': {
+        if (node.v === undefined) return this.#elements.get(node.id);
+        const value = this.build(node.v);
+        this.#elements.set(node.id, value);
+        // The value may hold a reference to the element itself.
+        const early = this.#references.get(node.id);
+        if (early instanceof PerlRef) early.value = value;
+        return value;
+      }
       case 'nest':
         return this.#nest(node);
       default:

@@ -8,6 +8,9 @@ import { utf8OrCharacters } from './strings.ts';
 
 const NOTHING = Buffer.alloc(0) as FastBuffer;
 
+/** Up to here a look into the cache is faster than a call into Node. */
+const SHORT_TEXT = 12;
+
 /** Takes octets, lengths and strings off an image, never beyond its end, and says where something was wrong. */
 export class ImageOctets {
   readonly limits: Readonly<ThawLimits>;
@@ -100,9 +103,17 @@ export class ImageOctets {
   /** UTF-8, in the sense of Perl. */
   text(length: number): string {
     const start = this.string(length);
+    if (length <= SHORT_TEXT && this.#isAscii(start, length)) return shortString(this.image, start, length);
     const text = decodeLaxUtf8(this.image, start, start + length);
     if (text === undefined) throw this.malformed(`a flagged string of ${length} octets is not UTF-8`, start);
     return text;
+  }
+
+  #isAscii(start: number, length: number): boolean {
+    for (let at = start; at < start + length; at++) {
+      if ((this.image[at] as number) > 0x7f) return false;
+    }
+    return true;
   }
 
   /** The key of a hash that is a byte string, with its length. */

@@ -22,6 +22,9 @@ type Kind = typeof ROOT | typeof ARRAY | typeof HASH | typeof FLAG_HASH | typeof
 /** Told by {@link Reader.#next}: there is no value yet, or it is in its place already. */
 const NO_VALUE = Symbol('no value');
 
+/** The value of a `PerlRef` that is being read. */
+const PENDING = Symbol('pending');
+
 /** A hook record while its values are read. */
 interface HookRecord {
   readonly hook: Mutable<PerlHook>;
@@ -53,10 +56,10 @@ export class Reader {
   /** How many arrays and references are open, and how many hashes. */
   #depth = 0;
   #hashDepth = 0;
+  /** How many octets were read again for scalars that appear in more than one place. */
+  #repeatedOctets = 0;
 
   readonly #classNames: string[] = [];
-  /** References to scalars, by the number of the scalar. */
-  #scalarRefs: Map<number, PerlRef> | undefined;
   /** Classes of scalars, by number, for references to them that come later. */
   #scalarClasses: Map<number, string> | undefined;
   /** Whether the image named a class that is registered. */
@@ -79,12 +82,12 @@ export class Reader {
     this.#left = 1;
     this.#depth = 0;
     this.#hashDepth = 0;
+    this.#repeatedOctets = 0;
     this.#isToRevive = false;
     const root = this.#readAll();
     this.#octets.finish();
     this.#seen.finish();
     this.#classNames.length = 0;
-    this.#scalarRefs = undefined;
     this.#scalarClasses = undefined;
     return this.#isToRevive ? reviveClasses(root, this.#settings.classes) : root;
   }
@@ -126,7 +129,7 @@ export class Reader {
   }
 
   /**
-   * Reads the next value if it is one of the three kinds that most values are.
+   * Reads the next value if it is one of the four kinds that most values are.
    *
    * PERF: small enough to become part of the loop.
    */
@@ -148,6 +151,9 @@ export class Reader {
     } else if (code === op.SX_SCALAR) {
       octets.at = at + 2;
       value = this.#settings.bytes(image, octets.string(next), next);
+    } else if (code === op.SX_UNDEF) {
+      octets.at = at + 1;
+      value = null;
     } else {
       return NO_VALUE;
     }
@@ -169,24 +175,21 @@ export class Reader {
         case op.SX_WEAKREF:
         case op.SX_WEAKOVERLOAD:
           // This reference is a scalar itself; what stands behind it is a thing.
-          this.#scalarBegins(isThing, className);
-          this.#seen.scalar(start);
+          this.#referenceBegins(start, isThing, className);
           isThing = true;
           className = undefined;
           break;
         case op.SX_BLESS:
-          className = this.#newClass();
-          break;
         case op.SX_IX_BLESS:
-          className = this.#knownClass();
+          if (className !== undefined) throw octets.malformed('an object in two classes', start);
+          className = code === op.SX_BLESS ? this.#newClass() : this.#knownClass();
           break;
         case op.SX_OBJECT:
           return this.#seenBefore(isThing, start);
         case op.SX_TIED_SCALAR:
         case op.SX_TIED_KEY:
         case op.SX_TIED_IDX:
-          this.#scalarBegins(isThing, className);
-          return this.#openTied(code, start, undefined);
+          return this.#openTiedScalar(code, start, isThing, className);
         case op.SX_SV_UNDEF:
           if (this.#kind === ARRAY && !isThing) return this.#hole(start);
           return this.#scalar(null, start, isThing, className);
@@ -204,46 +207,44 @@ export class Reader {
 
   // ---- scalars
 
-  /** Takes a scalar that was read as a whole. */
+  /** Takes a scalar that was read as a whole; as a thing it is a `PerlRef`. */
   #scalar(value: unknown, start: number, isThing: boolean, className: string | undefined): unknown {
-    const tag = this.#seen.next;
-    this.#seen.scalar(start);
-    if (isThing) return this.#refTo(tag, value, className);
-    if (className !== undefined) this.#rememberClass(tag, className);
-    return value;
-  }
-
-  /** A scalar begins that contains something: as a thing it is a `PerlRef`, whose value comes next. */
-  #scalarBegins(isThing: boolean, className: string | undefined): void {
-    const tag = this.#seen.next;
     if (!isThing) {
-      if (className !== undefined) this.#rememberClass(tag, className);
-      return;
+      if (className !== undefined) this.#rememberClass(className);
+      this.#seen.scalar(start);
+      return value;
     }
-    const ref = new PerlRef<unknown>(null);
-    this.#deeper();
-    this.#rememberRef(tag, ref, className);
-    this.#open(REF, ref, 0);
-  }
-
-  /** The reference to a scalar that is complete. */
-  #refTo(tag: number, value: unknown, className: string | undefined): PerlRef {
     const ref = new PerlRef(value);
+    if (className !== undefined) ref[blessed] = className;
     this.#deeper();
     this.#depth--;
-    this.#rememberRef(tag, ref, className);
+    this.#seen.thing(ref);
     return ref;
   }
 
-  #rememberRef(tag: number, ref: PerlRef, className: string | undefined): void {
-    this.#scalarRefs ??= new Map();
-    this.#scalarRefs.set(tag, ref);
-    if (className !== undefined) ref[blessed] = className;
+  /** A scalar begins that is a reference; as a thing it is a `PerlRef`, whose value comes next. */
+  #referenceBegins(start: number, isThing: boolean, className: string | undefined): void {
+    if (!isThing) {
+      if (className !== undefined) this.#rememberClass(className);
+      this.#seen.scalar(start);
+      return;
+    }
+    const ref = this.#openRef(PENDING, className);
+    this.#seen.thing(ref);
   }
 
-  #rememberClass(tag: number, className: string): void {
+  #openRef(value: unknown, className: string | undefined): PerlRef {
+    const ref = new PerlRef(value);
+    if (className !== undefined) ref[blessed] = className;
+    this.#deeper();
+    this.#open(REF, ref, 0);
+    return ref;
+  }
+
+  /** The next number is that of a scalar which is blessed; that shows only if it is referred to later. */
+  #rememberClass(className: string): void {
     this.#scalarClasses ??= new Map();
-    this.#scalarClasses.set(tag, className);
+    this.#scalarClasses.set(this.#seen.next, className);
   }
 
   #hole(start: number): typeof NO_VALUE {
@@ -377,36 +378,52 @@ export class Reader {
 
   /** What a reference to the thing or scalar with this number is. */
   #thingByNumber(tag: number, start: number): unknown {
-    if (!this.#seen.has(tag)) throw this.#octets.malformed(`object ${tag} is referred to before it was seen`, start);
-    if (this.#seen.place(tag) < 0) {
-      const thing = this.#seen.thingAt(tag);
-      if (!isTiedScalar(thing)) return thing;
-    }
-    const known = this.#scalarRefs?.get(tag);
-    if (known !== undefined) return known;
-    const ref = new PerlRef<unknown>(null);
-    // Remembered before its value is known, as the value may be a reference to this very scalar.
-    this.#rememberRef(tag, ref, this.#scalarClasses?.get(tag));
-    ref.value = this.#valueByNumber(tag, start);
+    this.#checkSeen(tag, start);
+    const place = this.#seen.place(tag);
+    const thing = place < 0 ? this.#seen.thingAt(tag) : undefined;
+    if (place < 0 && !isTiedScalar(thing)) return thing;
+    const ref = new PerlRef(thing);
+    const className = this.#scalarClasses?.get(tag);
+    if (className !== undefined) ref[blessed] = className;
+    // Kept before its value is known, as that may be a reference to this very scalar.
+    this.#seen.becomes(tag, ref);
+    if (place >= 0) ref.value = this.#readAgain(place, tag, start);
     return ref;
   }
 
-  /** The value of the scalar with this number: its place in the image is known, and it is read again. */
+  /** The value of the scalar with this number. */
   #valueByNumber(tag: number, start: number): unknown {
-    const octets = this.#octets;
-    if (!this.#seen.has(tag)) throw octets.malformed(`object ${tag} is referred to before it was seen`, start);
+    this.#checkSeen(tag, start);
     const place = this.#seen.place(tag);
-    if (place < 0) {
-      const thing = this.#seen.thingAt(tag);
-      if (isTiedScalar(thing) || thing instanceof PerlRegexp) return thing;
-      throw octets.malformed(`object ${tag} is no scalar, and only a scalar can be here`, start);
-    }
+    if (place >= 0) return this.#readAgain(place, tag, start);
+    const thing = this.#seen.thingAt(tag);
+    if (thing instanceof PerlRef) return thing.value === PENDING ? this.#thingByNumber(tag + 1, start) : thing.value;
+    if (isTiedScalar(thing) || thing instanceof PerlRegexp) return thing;
+    throw this.#octets.malformed(`object ${tag} is no scalar, although only a scalar can be here,`, start);
+  }
+
+  #checkSeen(tag: number, start: number): void {
+    if (!this.#seen.has(tag)) throw this.#octets.malformed(`object ${tag} is referred to before it was seen`, start);
+  }
+
+  /** Reads the scalar whose opcode is at `place`. */
+  #readAgain(place: number, tag: number, start: number): unknown {
+    const octets = this.#octets;
     const back = octets.at;
     octets.at = place;
     const value = this.#scalars.read(octets.octet());
     const again = value === NO_SCALAR ? this.#targetOf(tag, start) : value;
+    this.#repeatedOctets += octets.at - place;
     octets.at = back;
+    this.#checkRepeated(start);
     return again;
+  }
+
+  /** Few octets can name a long string again and again. In all that may not make more than the image, or one string. */
+  #checkRepeated(start: number): void {
+    const { maxString } = this.#settings.limits;
+    if (this.#repeatedOctets <= Math.max(maxString, this.#octets.end)) return;
+    throw this.#octets.tooMuch('maxString', `${this.#repeatedOctets} octets in strings that are repeated`, start);
   }
 
   /** What a reference leads to whose opcode was read just now: something seen before, or what had the next number. */
@@ -418,6 +435,20 @@ export class Reader {
   }
 
   // ---- opaque things
+
+  /** A tied scalar, or a tied element: as a thing it is a `PerlRef` to that. */
+  #openTiedScalar(code: number, start: number, isThing: boolean, className: string | undefined): typeof NO_VALUE {
+    if (!isThing) {
+      if (className !== undefined) this.#rememberClass(className);
+      return this.#openTied(code, start, undefined);
+    }
+    const tag = this.#seen.next;
+    const ref = this.#openRef(null, className);
+    this.#openTied(code, start, undefined);
+    ref.value = this.#holder;
+    this.#seen.becomes(tag, ref);
+    return NO_VALUE;
+  }
 
   #openTied(code: number, start: number, className: string | undefined): typeof NO_VALUE {
     this.#opaque(start, 'a tied container');

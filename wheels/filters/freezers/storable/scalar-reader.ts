@@ -79,7 +79,8 @@ export class ScalarReader {
 
   #text(length: number): unknown {
     const text = this.#octets.text(length);
-    return this.#settings.exact ? new PerlString(text, true) : text;
+    // Storable does not set the flag of an empty string.
+    return this.#settings.exact ? new PerlString(text, length > 0) : text;
   }
 
   #versionString(literalLength: number): PerlVString {

@@ -11,7 +11,7 @@ let idle: Int32Array | undefined;
  * Everything that has a number in an image, so that it can be referred to again.
  *
  * Of a scalar only its place in the image is kept, as hardly any is ever asked for again, and then it is read again. A thing
- * that is no scalar (an array, a hash ...) is kept itself.
+ * that is no scalar (an array, a hash ...) is kept itself, and for a scalar that is referred to the `PerlRef` to it.
  */
 export class Seen {
   readonly #octets: ImageOctets;
@@ -56,11 +56,10 @@ export class Seen {
     this.#count = tag + 1;
   }
 
-  /** Gives a number to a thing, and returns the number. */
-  thing(thing: unknown): number {
+  /** Gives a number to a thing. */
+  thing(thing: unknown): void {
     this.scalar(~this.#things.length);
     this.#things.push(thing);
-    return this.#count - 1;
   }
 
   /** Counts values that refer back, which take memory as well. */
@@ -81,6 +80,12 @@ export class Seen {
 
   thingAt(tag: number): unknown {
     return this.#things[~this.place(tag)];
+  }
+
+  /** From now on this number stands for a thing. */
+  becomes(tag: number, thing: unknown): void {
+    this.#marks[tag] = ~this.#things.length;
+    this.#things.push(thing);
   }
 
   #checkLimit(): void {

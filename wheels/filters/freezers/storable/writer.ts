@@ -244,11 +244,26 @@ export class Writer {
   }
 
   #scalarObject(value: ScalarObject, depth: number): void {
+    if (value instanceof PerlTied) {
+      this.#tiedScalar(value, depth);
+      return;
+    }
     this.#tag++;
     if (value instanceof Uint8Array) this.#out.byteArray(value);
     else if (value instanceof PerlString) this.#perlString(value);
-    else if (value instanceof PerlVString) this.#versionString(value);
-    else this.#openTied(value, depth + 1);
+    else this.#versionString(value);
+  }
+
+  /** The only scalar that may lead back to itself: in a second place it is named by its number, as Perl does it. */
+  #tiedScalar(tied: PerlTied, depth: number): void {
+    const tag = this.#tagOf(tied);
+    if (tag !== undefined) {
+      this.#out.network32(op.SX_OBJECT, tag);
+      return;
+    }
+    this.#remember(tied);
+    this.#tag++;
+    this.#openTied(tied, depth + 1);
   }
 
   #perlString({ value, flagged }: PerlString): void {
