@@ -118,12 +118,11 @@ export class ImageOctets {
 
   /** The key of a hash that is a byte string, with its length. */
   key(): string {
+    const { image } = this;
     const length = this.length();
     const start = this.string(length);
-    if (this.#decodeKeys) return utf8OrCharacters(this.image, start, length);
-    return length <= LONGEST_CACHED
-      ? shortString(this.image, start, length)
-      : this.image.latin1Slice(start, start + length);
+    if (this.#decodeKeys) return utf8OrCharacters(image, start, length);
+    return length <= LONGEST_CACHED ? shortString(image, start, length) : image.latin1Slice(start, start + length);
   }
 
   className(length: number): string {

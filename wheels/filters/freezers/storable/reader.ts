@@ -87,7 +87,7 @@ export class Reader {
     const root = this.#readAll();
     this.#octets.finish();
     this.#seen.finish();
-    this.#classNames.length = 0;
+    if (this.#classNames.length > 0) this.#classNames.length = 0;
     this.#scalarClasses = undefined;
     return this.#isToRevive ? reviveClasses(root, this.#settings.classes) : root;
   }

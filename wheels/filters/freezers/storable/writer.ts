@@ -314,23 +314,27 @@ export class Writer {
   #data(data: Data, identity: object, className: unknown, depth: number): PerlRef | undefined {
     if (className !== undefined) this.#bless(className);
     this.#remember(identity);
-    if (data instanceof PerlRef) return data;
-    this.#tag++;
     if (Array.isArray(data)) {
+      this.#tag++;
       this.#out.sized(op.SX_ARRAY, data.length);
       this.#open(ARRAY, data, data, NO_KEYS, depth + 1);
       return undefined;
     }
+    if (data instanceof PerlRef) return data;
+    this.#hash(data instanceof Map ? this.#record(data) : (data as Record<string, unknown>), depth);
+    return undefined;
+  }
+
+  #hash(source: Record<string, unknown>, depth: number): void {
     if (depth >= this.#settings.maxHashDepth) throw this.#tooDeep(this.#settings.maxHashDepth, 'hashes');
-    const source = data instanceof Map ? this.#record(data) : (data as Record<string, unknown>);
+    this.#tag++;
     const keys = Object.keys(source);
     const values = valuesOf(source, keys);
     const isWideHash = hasWide(keys);
     if (isWideHash) this.#out.pair(op.SX_FLAG_HASH, 0);
     else this.#out.octet(op.SX_HASH);
     this.#out.length(keys.length);
-    this.#open(isWideHash ? FLAG_HASH : HASH, data, values, keys, depth + 1);
-    return undefined;
+    this.#open(isWideHash ? FLAG_HASH : HASH, source, values, keys, depth + 1);
   }
 
   #record(map: ReadonlyMap<unknown, unknown>): Record<string, unknown> {
