@@ -157,7 +157,8 @@ export class Sessions {
       }
     }
     const value = engine.invoke(session, engine.active, STOP, undefined, 0, undefined, undefined, undefined, KIND_STOP);
-    if (parent !== null) this.#tellParent(parent, 'lose', session, value);
+    // Perhaps another one by now: it can have detached itself.
+    if (session._parent !== null) this.#tellParent(session._parent, 'lose', session, value);
     this.#free(session);
     session._stopping = false;
     engine.tell('sessionStopped', () => engine.hooks.sessionStopped.call(session as Session));
@@ -214,7 +215,8 @@ export class Sessions {
     const { kernelSession } = this.#engine;
     if (!silently) this.#tellParent(parent, 'lose', child, undefined);
     this.#tellNewParent(child, parent, kernelSession);
-    this.#move(child, parent, kernelSession);
+    // Those who were told may have ended the child, or moved it themselves.
+    if (child._alive && child._parent === parent) this.#move(child, parent, kernelSession);
   }
 
   #tellNewParent(child: SessionLike, from: SessionLike, to: SessionLike): void {

@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kernel, PoeUsageError, Session } from 'poe-kernel';
+import { Simulation } from '../helpers/run-sessions.ts';
+import { SimulatedHandle } from '../helpers/simulated-host.ts';
+
+describe('run()', () => {
+  it('returns at once without sessions, and is refused while it runs', async () => {
+    const simulation = new Simulation();
+    const { kernel } = simulation;
+    await kernel.run();
+    const refused = (error: unknown) => error instanceof PoeUsageError && error.code === 'POE_ERR_ALREADY_RUNNING';
+    await simulation.inside(async () => {
+      await assert.rejects(kernel.run(), refused);
+      await assert.rejects(kernel.runOneTimeslice(), refused);
+    });
+  });
+
+  it('leaves nothing behind of what the main program gave to the kernel', async () => {
+    const simulation = new Simulation();
+    const { kernel } = simulation;
+    simulation.session({});
+    kernel.aliasSet('main');
+    kernel.delay('lost', 9);
+    kernel.sig('USR1', 'lost');
+    kernel.post(kernel, 'lost');
+    await kernel.run();
+    assert.equal(kernel.aliasResolve('main'), undefined);
+    assert.equal(kernel.getEventCount(), 0);
+    assert.deepEqual([...simulation.simulated.watchedSignals], []);
+  });
+
+  it('takes what is posted from outside of handlers while it sleeps', async () => {
+    const kernel = new Kernel();
+    const said: string[] = [];
+    const session = Session.create({
+      kernel,
+      inlineStates: {
+        _start: ({ kernel, session }) => void kernel.refcountIncrement(session.id, 'test'),
+        note: (_, what) => void said.push(what),
+      },
+    });
+    setTimeout(() => kernel.post(session, 'note', 'posted'), 5);
+    setTimeout(() => kernel.refcountDecrement(session.id, 'test'), 10);
+    await kernel.run();
+    assert.deepEqual(said, ['posted']);
+  });
+
+  it('ends when the last reason goes outside of handlers, whatever it was', async () => {
+    for (const [take, giveBack] of [
+      [(k: Kernel) => k.delaySet('x', 1e6), (k: Kernel, id: unknown) => k.alarmRemove(id as number)],
+      [
+        (k: Kernel, s: Session) => k.refcountIncrement(s, 'x'),
+        (k: Kernel, _: unknown, s: Session) => k.refcountDecrement(s, 'x'),
+      ],
+      [(k: Kernel) => k.sigChild(5, 'x'), (k: Kernel) => k.sigChild(5)],
+    ] as const) {
+      const simulation = new Simulation();
+      simulation.simulated.born(5);
+      simulation.session({
+        _start({ kernel, session }) {
+          kernel.aliasSet('name');
+          const held = take(kernel as Kernel, session);
+          setTimeout(() => giveBack(kernel as Kernel, held, session), 5);
+        },
+      });
+      await simulation.kernel.run();
+    }
+  });
+
+  it('ends with what a part of the host throws', async () => {
+    const simulation = new Simulation();
+    const handle = new SimulatedHandle();
+    simulation.session({
+      _start: ({ kernel }) => void kernel.selectRead(handle, 'readable'),
+    });
+    setImmediate(() => {
+      handle.set(0);
+      const bad = Object.getOwnPropertySymbols(handle).map((key) => (handle as never)[key] as { ready: unknown })[0];
+      if (bad !== undefined) {
+        bad.ready = () => {
+          throw new Error('host broke');
+        };
+      }
+    });
+    await assert.rejects(simulation.kernel.run(), /host broke/);
+    assert.equal(simulation.kernel.getEventCount(), 0);
+  });
+});
+
+describe('runOneTimeslice()', () => {
+  it('waits for something to do, takes one turn, and says whether sessions are left', async () => {
+    const simulation = new Simulation();
+    const { kernel, said, say, simulated } = simulation;
+    assert.equal(await kernel.runOneTimeslice(), false);
+    simulation.session({
+      _start: ({ kernel }) => void kernel.delay('tick', 10),
+      tick({ kernel }) {
+        say('tick');
+        kernel.delay('tock', 10);
+      },
+      tock: () => say('tock'),
+      _stop: () => say('stop'),
+    });
+    assert.equal(await kernel.runOneTimeslice(), true);
+    assert.deepEqual([said.join(), simulated.now], ['', 0]);
+    assert.equal(await kernel.runOneTimeslice(), true);
+    assert.deepEqual([said.join(), simulated.now], ['tick', 10]);
+    assert.equal(await kernel.runOneTimeslice(), false);
+    assert.deepEqual(said, ['tick', 'tock', 'stop']);
+    assert.equal(await kernel.runOneTimeslice(), false);
+  });
+
+  it('rejects with an exception that nobody handled', async () => {
+    const simulation = new Simulation();
+    simulation.session({
+      _start({ kernel }) {
+        kernel.yield('crash');
+      },
+      crash() {
+        throw new Error('broke');
+      },
+    });
+    await assert.rejects(async () => {
+      while (await simulation.kernel.runOneTimeslice());
+    }, /broke/);
+  });
+});
+
+describe('runWhile()', () => {
+  it('goes on while it is wanted, and run() takes over', async () => {
+    const simulation = new Simulation();
+    const { kernel } = simulation;
+    let ticks = 0;
+    simulation.session({
+      _start: ({ kernel }) => void kernel.delay('tick', 1),
+      tick({ kernel }) {
+        if (++ticks < 10) kernel.delay('tick', 1);
+      },
+    });
+    await kernel.runWhile(() => ticks < 4);
+    assert.equal(ticks, 4);
+    await kernel.run();
+    assert.equal(ticks, 10);
+  });
+});
+
+describe('stop()', () => {
+  it('stops everybody from outside of handlers too', async () => {
+    const simulation = new Simulation();
+    const { kernel, said, say } = simulation;
+    simulation.session({
+      _start({ kernel }) {
+        kernel.delay('never', 1e5);
+        simulation.session({ _start: ({ kernel }) => void kernel.delay('never', 1e5), _stop: () => say('child') });
+      },
+      _stop: () => say('parent'),
+    });
+    setTimeout(() => kernel.stop(), 5);
+    await kernel.run();
+    assert.deepEqual(said, ['child', 'parent']);
+  });
+});
+
+describe('a turn', () => {
+  it('is short enough for timers of the host and of other sessions, while a session yields to itself for ever', async () => {
+    const kernel = new Kernel();
+    let yields = 0;
+    let ticks = 0;
+    Session.create({
+      kernel,
+      inlineStates: {
+        _start({ kernel }) {
+          kernel.yield('spin');
+          kernel.delay('tick', 0.001);
+        },
+        spin({ kernel }) {
+          yields++;
+          kernel.yield('spin');
+        },
+        tick({ kernel }) {
+          ticks++;
+          kernel.delay('tick', 0.001);
+        },
+      },
+    });
+    const run = kernel.run();
+    await sleep(50);
+    kernel.stop();
+    await run;
+    assert.ok(yields > 1000, `${yields} yields`);
+    assert.ok(ticks >= 5, `${ticks} ticks`);
+  });
+
+  it('is short enough while a handle stays ready for ever', async () => {
+    const kernel = new Kernel();
+    const handle = new SimulatedHandle();
+    handle.set(1);
+    let writable = 0;
+    Session.create({
+      kernel,
+      inlineStates: {
+        _start: ({ kernel }) => void kernel.selectWrite(handle, 'writable'),
+        writable: () => void writable++,
+      },
+    });
+    const run = kernel.run();
+    await sleep(50);
+    kernel.stop();
+    await run;
+    assert.ok(writable > 200, `${writable} events`);
+  });
+
+  it('looks at handles between the events of two passes', async () => {
+    const simulation = new Simulation();
+    const { said, say } = simulation;
+    const handle = new SimulatedHandle();
+    simulation.session({
+      _start({ kernel }) {
+        kernel.selectRead(handle, 'readable');
+        kernel.yield('spin', 1);
+      },
+      spin({ kernel }, n) {
+        say(`spin ${n}`);
+        if (n === 2) handle.set(0);
+        if (n < 4) kernel.yield('spin', n + 1);
+      },
+      readable({ kernel }) {
+        say('readable');
+        kernel.selectRead(handle);
+      },
+    });
+    await simulation.kernel.run();
+    assert.deepEqual(said, ['spin 1', 'spin 2', 'readable', 'spin 3', 'spin 4']);
+  });
+});
+
+describe('time', () => {
+  it('an hour of timers passes in no time on a simulated clock, each when it is due', async () => {
+    const simulation = new Simulation();
+    const { kernel, simulated } = simulation;
+    let ticks = 0;
+    simulation.session({
+      _start({ kernel, heap }) {
+        heap.next = 0.5;
+        kernel.delay('tick', 0.5);
+      },
+      tick({ kernel, heap }) {
+        ticks++;
+        assert.ok(Math.abs(simulated.now - heap.next) < 1e-6, `${simulated.now} is not ${heap.next}`);
+        heap.next += 0.5;
+        if (simulated.now < 3600) kernel.delay('tick', 0.5);
+      },
+    });
+    const before = performance.now();
+    await kernel.run();
+    assert.equal(ticks, 7200);
+    assert.ok(performance.now() - before < 10_000);
+  });
+
+  it('overdue timers run in the order they were due, mixed with posts by their time', async () => {
+    const simulation = new Simulation();
+    const { said, say, simulated } = simulation;
+    await simulation.inside(({ kernel }) => {
+      kernel.state('note', (_: unknown, what: string) => say(what));
+      kernel.delayAdd('note', 3, 'due at 3');
+      kernel.yield('note', 'posted at 0');
+      kernel.delayAdd('note', 1, 'due at 1');
+      simulated.pass(2);
+      kernel.yield('note', 'posted at 2');
+      simulated.pass(2);
+      kernel.yield('note', 'posted at 4');
+    });
+    assert.deepEqual(said, ['posted at 0', 'due at 1', 'posted at 2', 'due at 3', 'posted at 4']);
+  });
+});
+
+describe('idle', () => {
+  it('ends sessions that only have names, children before parents', async () => {
+    const simulation = new Simulation();
+    const { said, say } = simulation;
+    simulation.session({
+      _start({ kernel }) {
+        kernel.aliasSet('parent');
+        simulation.session({ _start: ({ kernel }) => void kernel.aliasSet('child'), _stop: () => say('child') });
+      },
+      _stop: () => say('parent'),
+    });
+    await simulation.kernel.run();
+    assert.deepEqual(said, ['child', 'parent']);
+  });
+
+  it('is followed by ZOMBIE only if handling IDLE brought nothing to wait for', async () => {
+    for (const [what, gain] of [
+      ['a timer', (k: Kernel) => k.delay('end', 1)],
+      ['a promise', () => sleep(2)],
+      ['a child process', (k: Kernel) => k.sigChild(7, 'end')],
+      [
+        'a tagged reference',
+        (k: Kernel, s: Session) => setTimeout(() => k.signal(s, 'TERM'), k.refcountIncrement(s, 'x')),
+      ],
+    ] as const) {
+      const simulation = new Simulation();
+      const { said, say, simulated } = simulation;
+      simulation.session({
+        _start({ kernel }) {
+          kernel.aliasSet('patient');
+          kernel.sig('IDLE', 'idle');
+          kernel.sig('ZOMBIE', 'zombie');
+        },
+        idle({ kernel, session, heap }) {
+          say('idle');
+          kernel.sigHandled();
+          heap.times = (heap.times ?? 0) + 1;
+          if (heap.times > 1) return undefined;
+          simulated.born(7);
+          setTimeout(() => simulated.ended(7, 0), 5);
+          return gain(kernel as Kernel, session) instanceof Promise ? sleep(2) : undefined;
+        },
+        zombie: () => say('zombie'),
+        end: () => say('end'),
+      });
+      await simulation.kernel.run();
+      assert.equal(said[0], 'idle', what);
+      assert.notEqual(said[1], 'zombie', what);
+    }
+  });
+});
