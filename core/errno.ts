@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
+import { ERRNO_TEXTS } from './errno-texts.ts';
 
 /** The symbolic name of an errno, for example `'ESRCH'`. */
 export type ErrnoName = keyof typeof constants.errno;
@@ -13,28 +14,7 @@ export interface SystemError {
   readonly message: string;
 }
 
-/** Texts in which the C library and Node differ, beyond the capital letter. */
-const TEXTS: Partial<Record<string, string>> = {
-  EADDRNOTAVAIL: 'Cannot assign requested address',
-  EAFNOSUPPORT: 'Address family not supported by protocol',
-  EALREADY: 'Operation already in progress',
-  ECANCELED: 'Operation canceled',
-  ECONNABORTED: 'Software caused connection abort',
-  EDESTADDRREQ: 'Destination address required',
-  EHOSTUNREACH: 'No route to host',
-  EINPROGRESS: 'Operation now in progress',
-  EIO: 'Input/output error',
-  EISCONN: 'Transport endpoint is already connected',
-  ENODEV: 'No such device',
-  ENOMEM: 'Cannot allocate memory',
-  ENOTCONN: 'Transport endpoint is not connected',
-  ENOTSOCK: 'Socket operation on non-socket',
-  EPROTONOSUPPORT: 'Protocol not supported',
-  ESHUTDOWN: 'Cannot send after transport endpoint shutdown',
-  ETXTBSY: 'Text file busy',
-};
-
-const MESSAGES: ReadonlyMap<string, string> = new Map([...getSystemErrorMap().values()]);
+const NODE_TEXTS: ReadonlyMap<string, string> = new Map([...getSystemErrorMap().values()]);
 const NUMBERS: ReadonlyMap<string, number> = new Map(Object.entries(constants.errno));
 
 /** The number of an errno name on this system; 0 if it has none. */
@@ -42,17 +22,20 @@ export function errnoNumber(name: string): number {
   return NUMBERS.get(name) ?? 0;
 }
 
-/** The C library's text for an errno name. */
+/** The C library's text for an errno name, for example `Connection refused`; Node's, or the name, for one it does not know. */
 export function errnoText(name: string): string {
-  const text = TEXTS[name] ?? MESSAGES.get(name) ?? name;
+  const text = ERRNO_TEXTS[name] ?? NODE_TEXTS.get(name) ?? name;
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The failure of an operation by the name of its errno. */
+export function errnoFailure(operation: string, name: string): SystemError {
+  return { operation, errno: errnoNumber(name), message: errnoText(name) };
 }
 
 /** Turns what Node throws or emits into POE's three values. */
 export function systemError(operation: string, error: unknown): SystemError {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  if (typeof code === 'string' && NUMBERS.has(code)) {
-    return { operation, errno: errnoNumber(code), message: errnoText(code) };
-  }
+  if (typeof code === 'string' && NUMBERS.has(code)) return errnoFailure(operation, code);
   return { operation, errno: errnoNumber('EIO'), message: typeof message === 'string' ? message : String(error) };
 }
