@@ -1,27 +1,27 @@
 import { debugFor } from '../debug.ts';
 import type { Engine } from '../engine.ts';
 import { KIND_EVENT } from '../event.ts';
-import type { Handle, Mode, Port } from '../host/handles.ts';
+import { type Handle, MODE_EXPEDITE, MODE_READ, MODE_WRITE, type Mode, type Port } from '../host/handles.ts';
 import type { SessionLike } from '../types.ts';
 
 const debug = debugFor('kernel:files');
-const MODES: readonly Mode[] = [0, 1, 2];
+const MODES: readonly Mode[] = [MODE_READ, MODE_WRITE, MODE_EXPEDITE];
 
+/** One session that watches a handle in one mode. */
 interface Watcher {
+  readonly session: SessionLike;
   readonly event: string;
   readonly args: readonly unknown[];
 }
+
+const NOBODY: readonly Watcher[] = [];
 
 /** One handle that somebody watches. */
 class WatchedHandle {
   readonly handle: Handle;
   readonly port: Port;
-  /** Per mode: who watches. */
-  readonly watchers: readonly [Map<SessionLike, Watcher>, Map<SessionLike, Watcher>, Map<SessionLike, Watcher>] = [
-    new Map(),
-    new Map(),
-    new Map(),
-  ];
+  /** Per mode: who watches. The lists are replaced, never changed, so that a dispatch under way keeps the one it began with. */
+  readonly watchers: [readonly Watcher[], readonly Watcher[], readonly Watcher[]] = [NOBODY, NOBODY, NOBODY];
   readonly paused: [boolean, boolean, boolean] = [false, false, false];
   /** Whether it waits in the list of handles to look at. */
   listed = false;
@@ -31,20 +31,20 @@ class WatchedHandle {
     this.port = port;
   }
 
-  watches(mode: Mode): boolean {
-    return this.watchers[mode].size !== 0 && !this.paused[mode];
-  }
-
   wants(mode: Mode): boolean {
-    return this.watches(mode) && this.port.ready(mode);
+    return this.watchers[mode] !== NOBODY && !this.paused[mode] && this.port.ready(mode);
   }
 
   get unwatched(): boolean {
-    return this.watchers.every((watchers) => watchers.size === 0);
+    return this.watchers[0] === NOBODY && this.watchers[1] === NOBODY && this.watchers[2] === NOBODY;
+  }
+
+  watcherOf(session: SessionLike, mode: Mode): Watcher | undefined {
+    return this.watchers[mode].find((watcher) => watcher.session === session);
   }
 
   watchedBy(session: SessionLike): boolean {
-    return this.watchers.some((watchers) => watchers.has(session));
+    return MODES.some((mode) => this.watcherOf(session, mode) !== undefined);
   }
 }
 
@@ -52,8 +52,12 @@ class WatchedHandle {
 export class FileHandles {
   readonly #engine: Engine;
   readonly #watched = new Map<Handle, WatchedHandle>();
+  /** Handles of each session that watches any: a session that stops must not have to look at those of all others. */
+  readonly #bySession = new Map<SessionLike, Set<WatchedHandle>>();
   /** Handles that may be ready. */
   #candidates: WatchedHandle[] = [];
+  /** Handles that a pass has found ready, by mode. Kept from pass to pass, so that a steady flow allocates nothing. */
+  readonly #ready: [WatchedHandle[], WatchedHandle[], WatchedHandle[]] = [[], [], []];
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -70,25 +74,29 @@ export class FileHandles {
 
   /** Starts to watch, or resumes if the session watches already. */
   watch(session: SessionLike, handle: Handle, mode: Mode, event: string, args: readonly unknown[]): void {
-    let watched = this.#watched.get(handle);
-    if (watched === undefined) {
-      watched = new WatchedHandle(handle, this.#engine.host.handles.portOf(handle));
-      watched.port.onReady = () => this.#consider(watched as WatchedHandle);
-      this.#watched.set(handle, watched);
-    }
+    const watched = this.#watched.get(handle) ?? this.#add(handle);
     // POE: a second watcher of the same session changes neither event nor arguments, it only resumes.
-    if (!watched.watchers[mode].has(session)) {
-      if (!watched.watchedBy(session)) session._references++;
-      watched.watchers[mode].set(session, { event, args });
+    if (watched.watcherOf(session, mode) === undefined) {
+      this.#count(session, watched);
+      watched.watchers[mode] = [...watched.watchers[mode], { session, event, args }];
       if (debug.enabled) debug('watch handle of session %s in mode %d', session.id, mode);
     }
     this.#run(watched, mode);
   }
 
+  #add(handle: Handle): WatchedHandle {
+    const watched = new WatchedHandle(handle, this.#engine.host.handles.portOf(handle));
+    watched.port.onReady = () => this.#consider(watched);
+    this.#watched.set(handle, watched);
+    return watched;
+  }
+
   unwatch(session: SessionLike, handle: Handle, mode: Mode): void {
     const watched = this.#watched.get(handle);
-    if (watched === undefined || !watched.watchers[mode].delete(session)) return;
-    if (watched.watchers[mode].size === 0) {
+    if (watched?.watcherOf(session, mode) === undefined) return;
+    const others = watched.watchers[mode].filter((watcher) => watcher.session !== session);
+    watched.watchers[mode] = others.length === 0 ? NOBODY : others;
+    if (others.length === 0) {
       watched.paused[mode] = false;
       watched.port.unwatch(mode);
     }
@@ -96,13 +104,32 @@ export class FileHandles {
       watched.port.onReady = null;
       this.#watched.delete(handle);
     }
-    if (!watched.watchedBy(session) && --session._references === 0) this.#engine.sessions.ranOut(session);
+    if (!watched.watchedBy(session)) this.#discount(session, watched);
     this.#engine.loop.wake();
+  }
+
+  /** A session lives while it watches a handle, in however many modes. */
+  #count(session: SessionLike, watched: WatchedHandle): void {
+    let own = this.#bySession.get(session);
+    if (own === undefined) {
+      own = new Set();
+      this.#bySession.set(session, own);
+    }
+    if (own.has(watched)) return;
+    own.add(watched);
+    session._references++;
+  }
+
+  #discount(session: SessionLike, watched: WatchedHandle): void {
+    const own = this.#bySession.get(session);
+    own?.delete(watched);
+    if (own?.size === 0) this.#bySession.delete(session);
+    if (--session._references === 0) this.#engine.sessions.ranOut(session);
   }
 
   pause(handle: Handle, mode: Mode): boolean {
     const watched = this.#watched.get(handle);
-    if (watched === undefined || watched.watchers[mode].size === 0) return false;
+    if (watched === undefined || watched.watchers[mode] === NOBODY) return false;
     watched.paused[mode] = true;
     watched.port.unwatch(mode);
     return true;
@@ -110,14 +137,13 @@ export class FileHandles {
 
   resume(handle: Handle, mode: Mode): boolean {
     const watched = this.#watched.get(handle);
-    if (watched === undefined || watched.watchers[mode].size === 0) return false;
+    if (watched === undefined || watched.watchers[mode] === NOBODY) return false;
     this.#run(watched, mode);
     return true;
   }
 
   clearSession(session: SessionLike): void {
-    for (const [handle, watched] of [...this.#watched]) {
-      if (!watched.watchedBy(session)) continue;
+    for (const { handle } of [...(this.#bySession.get(session) ?? [])]) {
       for (const mode of MODES) this.unwatch(session, handle, mode);
     }
   }
@@ -125,36 +151,57 @@ export class FileHandles {
   /** What a session watches, for introspection. */
   watchedBy(session: SessionLike): { handle: Handle; mode: Mode; event: string; paused: boolean }[] {
     const found: { handle: Handle; mode: Mode; event: string; paused: boolean }[] = [];
-    for (const [handle, { watchers, paused }] of this.#watched) {
+    for (const watched of this.#bySession.get(session) ?? []) {
       for (const mode of MODES) {
-        const watcher = watchers[mode].get(session);
-        if (watcher !== undefined) found.push({ handle, mode, event: watcher.event, paused: paused[mode] });
+        const watcher = watched.watcherOf(session, mode);
+        if (watcher === undefined) continue;
+        found.push({ handle: watched.handle, mode, event: watcher.event, paused: watched.paused[mode] });
       }
     }
     return found;
   }
 
-  /** Dispatches every handle that is ready now, at once and not through the queue. Returns how many it looked at. */
+  /**
+   * Dispatches every handle that is ready now, at once and not through the queue.
+   * @returns How many handlers ran.
+   */
   dispatchReady(): number {
+    const ready = this.#ready;
     const candidates = this.#candidates;
     this.#candidates = [];
-    for (const watched of candidates) watched.listed = false;
-    // POE: readiness is found out for all modes before anything is dispatched.
-    const ready = MODES.map((mode) => candidates.filter((watched) => watched.wants(mode)));
-    for (const mode of MODES) for (const watched of ready[mode] ?? []) this.#dispatch(watched, mode);
+    // POE: what is ready is found out for all modes before anything is dispatched.
+    for (const watched of candidates) {
+      watched.listed = false;
+      for (const mode of MODES) if (watched.wants(mode)) ready[mode].push(watched);
+    }
+    let count = 0;
+    for (const mode of MODES) {
+      for (const watched of ready[mode]) count += this.#dispatch(watched, mode);
+      ready[mode].length = 0;
+    }
     // A level, not an edge: what is still ready has its turn again in the next pass.
-    for (const watched of candidates) if (MODES.some((mode) => watched.wants(mode))) this.#consider(watched);
-    return candidates.length;
+    for (const watched of candidates) {
+      if (watched.wants(MODE_READ) || watched.wants(MODE_WRITE) || watched.wants(MODE_EXPEDITE)) {
+        this.#consider(watched);
+      }
+    }
+    return count;
   }
 
-  #dispatch(watched: WatchedHandle, mode: Mode): void {
-    const watchers = watched.watchers[mode];
-    // A copy, and a look at each: handlers remove and set watchers, their own and those of others.
-    for (const [session, watcher] of [...watchers]) {
-      if (watched.paused[mode] || watchers.get(session) !== watcher) continue;
-      const all = [watched.handle, mode, ...watcher.args];
-      this.#engine.invokeArgs(session, session, watcher.event, undefined, all, KIND_EVENT);
+  #dispatch(watched: WatchedHandle, mode: Mode): number {
+    let count = 0;
+    for (const watcher of watched.watchers[mode]) {
+      const { session, event, args } = watcher;
+      // A handler before this one may have taken the watcher back, or paused it.
+      if (watched.paused[mode] || !watched.watchers[mode].includes(watcher)) continue;
+      count++;
+      if (args.length === 0) {
+        this.#engine.invoke(session, session, event, undefined, 2, watched.handle, mode, undefined, KIND_EVENT);
+      } else {
+        this.#engine.invokeArgs(session, session, event, undefined, [watched.handle, mode, ...args], KIND_EVENT);
+      }
     }
+    return count;
   }
 
   #run(watched: WatchedHandle, mode: Mode): void {
