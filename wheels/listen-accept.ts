@@ -1,5 +1,5 @@
 import { kernel as defaultKernel, type Handle, type PeerAddress, warn } from '../core/index.ts';
-import { hold, letGo, own } from './owned-handles.ts';
+import { own } from './owned-handles.ts';
 import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
 
 /** What the events of a ListenAccept bring: ARG0 and on. */
@@ -36,20 +36,13 @@ export class ListenAccept extends Wheel {
 
   /** @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without handle or acceptEvent, `POE_ERR_HANDLE` for what is no handle. */
   constructor(options: ListenAcceptOptions) {
-    super(options.kernel ?? defaultKernel);
-    if (options.handle === undefined) throw parameterMissing('ListenAccept', 'handle');
-    if (options.acceptEvent === undefined) throw parameterMissing('ListenAccept', 'acceptEvent');
-    warnUnknown('ListenAccept', options, PARAMETERS);
+    super(checked(options).kernel ?? defaultKernel);
     this.#handle = options.handle;
     this.#acceptEvent = options.acceptEvent;
     this.#errorEvent = options.errorEvent;
-    hold(this.#handle);
     const state = this.addState('select accept', () => this.#accept());
     this.kernel.selectRead(this.#handle, state);
-    this.onDestroy(() => {
-      this.kernel.selectRead(this.#handle);
-      letGo(this.#handle, this.kernel);
-    });
+    this.onDestroy(() => this.kernel.selectRead(this.#handle));
   }
 
   #accept(): void {
@@ -79,4 +72,12 @@ export class ListenAccept extends Wheel {
       else this.#acceptEvent = value;
     }
   }
+}
+
+/** Options in which everything is that must be. */
+function checked(options: ListenAcceptOptions): ListenAcceptOptions {
+  if (options.handle === undefined) throw parameterMissing('ListenAccept', 'handle');
+  if (options.acceptEvent === undefined) throw parameterMissing('ListenAccept', 'acceptEvent');
+  warnUnknown('ListenAccept', options, PARAMETERS);
+  return options;
 }

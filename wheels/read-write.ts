@@ -54,7 +54,7 @@ export interface ReadWriteOptions extends WheelOptions, ReadWriteEventNames {
   /** In place of `filter`, for each direction. */
   inputFilter?: AnyFilter;
   outputFilter?: AnyFilter;
-  /** Octets buffered for writing at which the buffer counts as full. Needs `lowMark` and both events. */
+  /** Octets buffered for writing at which the buffer counts as full. Needs `lowMark` and `lowEvent`. */
   highMark?: number;
   /** Octets at which it counts as having room again. */
   lowMark?: number;
@@ -110,6 +110,9 @@ export class ReadWrite extends Wheel {
   #isHigh = false;
   readonly #readState: string;
   readonly #writeState: string;
+  /** Its handler delivers what the filter held back while there was no inputEvent. */
+  #pendingState: string | undefined;
+  #heldBack = false;
   #inputShut = false;
   #outputShut = false;
 
@@ -118,20 +121,18 @@ export class ReadWrite extends Wheel {
    * what is no handle.
    */
   constructor(options: ReadWriteOptions) {
-    super(options.kernel ?? defaultKernel);
-    warnUnknown('ReadWrite', options, PARAMETERS);
-    const input = options.inputHandle ?? options.handle;
-    const output = options.outputHandle ?? options.handle;
-    if (input === undefined || output === undefined) throw parameterMissing('ReadWrite', 'handle');
-    checkMarks(options);
+    super(checked(options).kernel ?? defaultKernel);
+    const input = (options.handle ?? options.inputHandle) as Handle;
+    const output = (options.handle ?? options.outputHandle) as Handle;
     const { handles } = this.kernel.host;
     this.#inputHandle = input;
     this.#outputHandle = output;
     this.#inputPort = handles.portOf(input);
     this.#outputPort = handles.portOf(output);
     this.#driver = options.driver ?? new SysRW();
-    this.#inputFilter = options.inputFilter ?? options.filter ?? new Line();
-    this.#outputFilter = options.outputFilter ?? options.filter ?? this.#inputFilter;
+    const usual = options.filter ?? new Line();
+    this.#inputFilter = options.filter ?? options.inputFilter ?? usual;
+    this.#outputFilter = options.filter ?? options.outputFilter ?? usual;
     const { inputEvent, flushedEvent, errorEvent, highEvent, lowEvent } = options;
     this.#events = { inputEvent, flushedEvent, errorEvent, highEvent, lowEvent };
     this.#highMark = options.highMark;
@@ -178,6 +179,7 @@ export class ReadWrite extends Wheel {
       if (records.length === 0) return;
       for (const record of records) this.send(this.#events.inputEvent, record);
     }
+    this.#heldBack = true;
   }
 
   // --- writing
@@ -199,9 +201,9 @@ export class ReadWrite extends Wheel {
     return this.#isHigh ? 1 : 0;
   }
 
-  /** Writes what the handle takes now. @remarks Mirrors POE::Wheel::ReadWrite, "flush". */
+  /** Writes what the handle takes now; the flushed event comes at once if that is all. @remarks Mirrors POE::Wheel::ReadWrite, "flush". */
   flush(): void {
-    if (this.#buffered > 0 && !this.destroyed) this.#write();
+    if (!this.destroyed) this.#write();
   }
 
   #write(): void {
@@ -278,8 +280,16 @@ export class ReadWrite extends Wheel {
       }
     }
     if (!('inputEvent' in names) || this.destroyed || this.#inputShut) return;
-    if (names.inputEvent === undefined) this.kernel.selectRead(this.#inputHandle);
-    else this.kernel.selectRead(this.#inputHandle, this.#readState);
+    if (names.inputEvent === undefined) {
+      this.kernel.selectRead(this.#inputHandle);
+      return;
+    }
+    this.kernel.selectRead(this.#inputHandle, this.#readState);
+    if (!this.#heldBack) return;
+    // The event had been turned off between two records of a chunk.
+    this.#heldBack = false;
+    this.#pendingState ??= this.addState('deliver pending', () => this.#deliver());
+    this.kernel.yield(this.#pendingState);
   }
 
   // --- marks and figures
@@ -348,13 +358,34 @@ export class ReadWrite extends Wheel {
   }
 }
 
+/** Options in which everything is that must be. */
+function checked(options: ReadWriteOptions): ReadWriteOptions {
+  const { handle, inputHandle = handle, outputHandle = handle } = options;
+  if (inputHandle === undefined) throw parameterMissing('ReadWrite', 'handle or inputHandle');
+  if (outputHandle === undefined) throw parameterMissing('ReadWrite', 'handle or outputHandle');
+  checkMarks(options);
+  warnUnknown('ReadWrite', options, PARAMETERS);
+  warnOverruled(options, 'handle', ['inputHandle', 'outputHandle']);
+  warnOverruled(options, 'filter', ['inputFilter', 'outputFilter']);
+  return options;
+}
+
 function checkMarks({ highMark, lowMark, highEvent, lowEvent }: ReadWriteOptions): void {
-  if (highMark === undefined && lowMark === undefined) return;
   const refuse = (found: string): PoeUsageError =>
     new PoeUsageError('POE_ERR_WHEEL_PARAMETER', `Cannot make a ReadWrite: ${found}`, {
-      hint: 'highMark and lowMark go together, as octets above 0, with highEvent and lowEvent',
+      hint: 'highMark and lowMark go together, as octets above 0, and lowEvent with them',
     });
-  if (highMark === undefined || lowMark === undefined) throw refuse('highMark and lowMark must both be given');
-  if (!(highMark > 0 && lowMark > 0)) throw refuse(`the marks are ${highMark} and ${lowMark}`);
-  if (highEvent === undefined || lowEvent === undefined) throw refuse('the marks need highEvent and lowEvent');
+  if ((highMark === undefined) !== (lowMark === undefined)) throw refuse('only one of highMark and lowMark is given');
+  if (highEvent !== undefined && highMark === undefined) throw refuse('highEvent has no highMark');
+  if ((lowEvent === undefined) !== (lowMark === undefined)) throw refuse('only one of lowMark and lowEvent is given');
+  if (highMark !== undefined && lowMark !== undefined && !(highMark > 0 && lowMark > 0)) {
+    throw refuse(`the marks are ${highMark} and ${lowMark}`);
+  }
+}
+
+function warnOverruled<K extends keyof ReadWriteOptions>(options: ReadWriteOptions, by: K, others: readonly K[]): void {
+  if (options[by] === undefined) return;
+  for (const other of others) {
+    if (options[other] !== undefined) warn('POE_WARN_PARAMETER', `Ignoring ${other}: ${by} takes precedence`);
+  }
 }

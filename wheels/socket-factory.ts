@@ -3,8 +3,7 @@ import {
   type Completion,
   debugFor,
   kernel as defaultKernel,
-  errnoNumber,
-  errnoText,
+  errnoFailure,
   type Handle,
   PoeUsageError,
   type SocketAddress,
@@ -12,7 +11,7 @@ import {
   type SystemError,
   warn,
 } from '../core/index.ts';
-import { hold, letGo, own } from './owned-handles.ts';
+import { own } from './owned-handles.ts';
 import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
 
 const debug = debugFor('wheel:socket-factory');
@@ -35,8 +34,10 @@ export interface SocketFactoryOptions extends WheelOptions {
   failureEvent: string;
   /** `'inet'` (default), `'inet6'` or `'unix'`; POE's `AF_INET`, `AF_INET6`, `AF_UNIX`. */
   socketDomain?: string;
-  /** `'tcp'`, the only one. */
-  socketProtocol?: string;
+  /** `'tcp'`, the only one; also its number, 6. */
+  socketProtocol?: string | number;
+  /** `'stream'`, the only one; POE's `SOCK_STREAM`. */
+  socketType?: string;
   /** Address to bind, or path of a unix socket. Default for listeners: every address. */
   bindAddress?: string;
   /** Port to bind: a number or the name of a service. 0, the default, takes any. */
@@ -59,6 +60,7 @@ const PARAMETERS: ReadonlySet<string> = new Set([
   'failureEvent',
   'socketDomain',
   'socketProtocol',
+  'socketType',
   'bindAddress',
   'bindPort',
   'remoteAddress',
@@ -67,6 +69,10 @@ const PARAMETERS: ReadonlySet<string> = new Set([
   'reuse',
   'socketMode',
 ]);
+
+const TCP: ReadonlySet<string | number> = new Set(['tcp', 'TCP', '6', 6]);
+const OTHER_PROTOCOLS: ReadonlySet<string> = new Set(['udp', 'UDP', 'icmp', 'sctp', 'raw']);
+const STREAM: ReadonlySet<string> = new Set(['stream', 'SOCK_STREAM']);
 
 /** Services that have a name without asking the system. */
 const SERVICES: ReadonlyMap<string, number> = new Map([
@@ -116,32 +122,44 @@ export class SocketFactory extends Wheel {
   #listening = false;
 
   /**
-   * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without successEvent, failureEvent, or the remotePort of a remoteAddress.
+   * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without successEvent, failureEvent, or the remotePort of a remoteAddress,
+   * and for a port, protocol or type that cannot be.
    */
   constructor(options: SocketFactoryOptions) {
-    super(options.kernel ?? defaultKernel);
+    super(checked(options).kernel ?? defaultKernel);
     const { successEvent, failureEvent } = options;
-    if (successEvent === undefined) throw parameterMissing('SocketFactory', 'successEvent');
-    if (failureEvent === undefined) throw parameterMissing('SocketFactory', 'failureEvent');
-    warnUnknown('SocketFactory', options, PARAMETERS);
     this.#successEvent = successEvent;
     this.#failureEvent = failureEvent;
     this.onDestroy(() => this.#release());
 
     this.#domain = domainOf(options.socketDomain);
     if (this.#domain === undefined) {
-      this.#failLater('domain', 0, `SocketDomain ${options.socketDomain} is currently unsupported on this platform`);
+      this.#failLater({
+        operation: 'domain',
+        errno: 0,
+        message: `SocketDomain ${options.socketDomain} is currently unsupported on this platform`,
+      });
       return;
     }
-    if (this.#domain !== 'unix' && (options.socketProtocol ?? 'tcp') !== 'tcp') {
-      throw new PoeUsageError(
-        'POE_ERR_WHEEL_PARAMETER',
-        `Cannot make a SocketFactory: socketProtocol '${options.socketProtocol}' is not supported`,
-        { hint: "Use 'tcp'" },
-      );
-    }
+    if (!this.#protocolKnown(options)) return;
     if (options.remoteAddress === undefined) this.#startListening(options);
     else this.#startConnecting(options, options.remoteAddress);
+  }
+
+  /** Whether there is such a protocol; if there is but not here, that is a mistake in the program. */
+  #protocolKnown({ socketProtocol, socketType }: SocketFactoryOptions): boolean {
+    if (this.#domain === 'unix') {
+      if (socketProtocol !== undefined) warn('POE_WARN_PARAMETER', 'socketProtocol ignored for a unix socket');
+    } else if (socketProtocol !== undefined && !TCP.has(socketProtocol)) {
+      if (typeof socketProtocol === 'number' || OTHER_PROTOCOLS.has(socketProtocol)) {
+        throw unsupported('socketProtocol', socketProtocol, 'tcp');
+      }
+      // POE: the system says no more than that it knows none.
+      this.#failLater({ operation: 'getprotobyname', errno: 0, message: '' });
+      return false;
+    }
+    if (socketType !== undefined && !STREAM.has(socketType)) throw unsupported('socketType', socketType, 'stream');
+    return true;
   }
 
   // --- listening
@@ -151,14 +169,13 @@ export class SocketFactory extends Wheel {
       warn('POE_WARN_PARAMETER', 'remotePort ignored without remoteAddress');
     }
     if (this.#domain === 'unix') {
-      if (options.bindAddress === undefined) throw parameterMissing('SocketFactory', 'bindAddress');
-      this.#listen({ family: 'unix', path: options.bindAddress }, options);
+      if (options.bindPort !== undefined) warn('POE_WARN_PARAMETER', 'bindPort ignored for a unix socket');
+      this.#listen({ family: 'unix', path: options.bindAddress as string }, options);
       return;
     }
     const port = this.#portOf(options.bindPort ?? 0);
     if (port === undefined) return;
-    const any = this.#family === 6 ? '::' : '0.0.0.0';
-    this.#withAddress(options.bindAddress ?? any, (address) =>
+    this.#withAddress(options.bindAddress ?? this.#anyAddress, (address) =>
       this.#listen({ family: this.#family, address, port }, options),
     );
   }
@@ -169,12 +186,11 @@ export class SocketFactory extends Wheel {
       ...(options.socketMode === undefined ? {} : { mode: options.socketMode }),
     });
     if ('failed' in result) {
-      this.#failLater(result.failed.operation, result.failed.errno, result.failed.message);
+      this.#failLater(result.failed);
       return;
     }
     if (debug.enabled) debug('listen on %o, wheel %d', address, this.id);
-    own(result.ok);
-    this.#hold(result.ok);
+    this.#handle = result.ok;
     this.#listening = true;
     this.kernel.selectRead(
       result.ok,
@@ -196,7 +212,7 @@ export class SocketFactory extends Wheel {
     const { error } = handles.portOf(listener);
     if (error === null) return;
     this.kernel.selectRead(listener);
-    this.#fail('accept', error);
+    this.#fail(error);
   }
 
   // --- connecting
@@ -206,16 +222,15 @@ export class SocketFactory extends Wheel {
       this.#connect({ family: 'unix', path: remote }, undefined);
       return;
     }
-    if (options.remotePort === undefined) throw parameterMissing('SocketFactory', 'remotePort');
     if (options.listenQueue !== undefined) warn('POE_WARN_PARAMETER', 'listenQueue ignored for a connector');
-    const port = this.#portOf(options.remotePort);
+    const port = this.#portOf(options.remotePort as number | string);
     const bindPort = this.#portOf(options.bindPort ?? 0);
     if (port === undefined || bindPort === undefined) return;
     this.#withAddress(remote, (address) => {
       const to: SocketAddress = { family: this.#family, address, port };
-      if (options.bindAddress === undefined) this.#connect(to, undefined);
+      if (options.bindAddress === undefined && bindPort === 0) this.#connect(to, undefined);
       else {
-        this.#withAddress(options.bindAddress, (from) =>
+        this.#withAddress(options.bindAddress ?? this.#anyAddress, (from) =>
           this.#connect(to, { family: this.#family, address: from, port: bindPort }),
         );
       }
@@ -225,7 +240,7 @@ export class SocketFactory extends Wheel {
   #connect(to: SocketAddress, from: SocketAddress | undefined): void {
     this.#await(this.kernel.host.sockets.connect(to, from), 'select connect', (result) => {
       if ('failed' in result) {
-        this.#fail(result.failed.operation, result.failed);
+        this.#fail(result.failed);
         return;
       }
       const { socket, peer } = result.ok;
@@ -241,6 +256,10 @@ export class SocketFactory extends Wheel {
     return this.#domain === 'inet6' ? 6 : 4;
   }
 
+  get #anyAddress(): string {
+    return this.#family === 6 ? '::' : '0.0.0.0';
+  }
+
   /** Goes on with the address that a host name means: at once if it is one already, so that `getsockname` knows. */
   #withAddress(host: string, go: (address: string) => void): void {
     const family = this.#family;
@@ -252,27 +271,25 @@ export class SocketFactory extends Wheel {
       this.#await(this.kernel.host.sockets.resolve(host, family), 'resolve', (result) => {
         if ('ok' in result) go(result.ok);
         // POE: a name that does not resolve is an address that is not there.
-        else this.#fail(family === 6 ? 'getaddrinfo' : 'inet_aton', unavailable());
+        else this.#fail(errnoFailure(family === 6 ? 'getaddrinfo' : 'inet_aton', 'EADDRNOTAVAIL'));
       });
     }
   }
 
   #portOf(port: number | string): number | undefined {
-    if (typeof port === 'number' || /^\d+$/.test(port)) return Number(port);
+    if (typeof port === 'number' || /^\d+$/.test(port)) return checkPort(Number(port));
     const known = SERVICES.get(port);
-    if (known === undefined) {
-      const { errno, message } = unavailable();
-      this.#failLater('getservbyname', errno, message);
-    }
+    if (known === undefined) this.#failLater(errnoFailure('getservbyname', 'EADDRNOTAVAIL'));
     return known;
   }
 
   /** Waits for the host; the session lives while it does. */
   #await<T>(completion: Completion<SocketResult<T>>, what: string, done: (result: SocketResult<T>) => void): void {
-    this.#hold(completion);
+    this.#handle = completion;
     const state = this.addState(what, () => {
+      const result = completion.take() as SocketResult<T>;
       this.#release();
-      done(completion.result as SocketResult<T>);
+      done(result);
     });
     this.kernel.selectWrite(completion, state);
   }
@@ -283,28 +300,23 @@ export class SocketFactory extends Wheel {
     this.send(this.#successEvent, socket, address, port);
   }
 
-  #fail(operation: string, error: SystemError): void {
-    this.send(this.#failureEvent, operation, error.errno, error.message);
+  #fail({ operation, errno, message }: SystemError): void {
+    this.send(this.#failureEvent, operation, errno, message);
   }
 
-  #failLater(operation: string, errno: number, message: string): void {
+  #failLater({ operation, errno, message }: SystemError): void {
     this.sendLater(this.#failureEvent, operation, errno, message);
   }
 
   // --- the handle
-
-  #hold(handle: Handle): void {
-    this.#handle = handle;
-    hold(handle);
-  }
 
   #release(): void {
     const handle = this.#handle;
     if (handle === null) return;
     this.#handle = null;
     this.kernel.select(handle);
-    if (this.#listening) letGo(handle, this.kernel);
-    else this.kernel.host.handles.portOf(handle).close();
+    // At once: who connects after this is refused.
+    this.kernel.host.handles.portOf(handle).close();
   }
 
   // --- public
@@ -356,14 +368,35 @@ const DOMAINS: ReadonlyMap<string, Domain> = new Map([
   ['AF_UNIX', 'unix'],
 ]);
 
-function domainOf(name: string | undefined): Domain | undefined {
-  return name === undefined ? 'inet' : DOMAINS.get(name);
+/** Options in which everything is that must be. */
+function checked(options: SocketFactoryOptions): SocketFactoryOptions {
+  const need = (parameter: keyof SocketFactoryOptions): void => {
+    if (options[parameter] === undefined) throw parameterMissing('SocketFactory', parameter);
+  };
+  need('successEvent');
+  need('failureEvent');
+  const isUnix = domainOf(options.socketDomain) === 'unix';
+  if (options.remoteAddress !== undefined && !isUnix) need('remotePort');
+  if (options.remoteAddress === undefined && isUnix) need('bindAddress');
+  warnUnknown('SocketFactory', options, PARAMETERS);
+  return options;
 }
 
-function unavailable(): SystemError {
-  return {
-    operation: '',
-    errno: errnoNumber('EADDRNOTAVAIL'),
-    message: errnoText('EADDRNOTAVAIL'),
-  };
+function unsupported(parameter: string, found: unknown, supported: string): PoeUsageError {
+  return new PoeUsageError(
+    'POE_ERR_WHEEL_PARAMETER',
+    `Cannot make a SocketFactory: ${parameter} '${found}' is not supported`,
+    { hint: `Use '${supported}'` },
+  );
+}
+
+function checkPort(port: number): number {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new PoeUsageError('POE_ERR_WHEEL_PARAMETER', `Cannot make a SocketFactory: there is no port ${port}`, {
+    hint: 'Ports are whole numbers from 0 to 65535, or names of services',
+  });
+}
+
+function domainOf(name: string | undefined): Domain | undefined {
+  return name === undefined ? 'inet' : DOMAINS.get(name);
 }

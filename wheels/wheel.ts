@@ -3,7 +3,7 @@ import { type Handler, type KernelView, PoeUsageError, type Session, warn } from
 /** What every wheel takes. */
 export interface WheelOptions {
   /** The kernel that a handler was given; the wheel acts for its session. Default: the exported `kernel`, for the active session. */
-  kernel?: KernelView;
+  kernel?: KernelView | undefined;
 }
 
 let lastWheelId = 0;
@@ -24,7 +24,10 @@ export function allocateWheelId(): number {
  * class Ticker extends Wheel {
  *   constructor({ kernel, tickEvent }) {
  *     super(kernel);
- *     const tick = this.addState('tick', () => { this.send(tickEvent); this.kernel.delay(tick, 1); });
+ *     const tick = this.addState('tick', () => {
+ *       this.send(tickEvent);
+ *       if (!this.destroyed) this.kernel.delay(tick, 1);
+ *     });
  *     this.kernel.delay(tick, 1);
  *     this.onDestroy(() => this.kernel.delay(tick));
  *   }
@@ -39,7 +42,13 @@ export abstract class Wheel {
   readonly #undo: (() => void)[] = [];
   #destroyed = false;
 
+  /** @throws PoeUsageError `POE_ERR_NO_ACTIVE_SESSION` outside of sessions, `POE_ERR_WHEEL_BASE` for this class itself. */
   protected constructor(kernel: KernelView) {
+    if (new.target === Wheel) {
+      throw new PoeUsageError('POE_ERR_WHEEL_BASE', 'Cannot make a Wheel: it is the base of the others', {
+        hint: 'Extend the class, or use ReadWrite, SocketFactory or another wheel',
+      });
+    }
     this.kernel = kernel.forSession();
     this.onDestroy(this.kernel.atSessionEnd(() => this.destroy()));
   }

@@ -23,12 +23,16 @@ export interface Port {
   onReady: ((mode: Mode) => void) | null;
   /** What has arrived; `null` if nothing has, `undefined` at the end or after an error (see {@link Port.error}). */
   read(maxOctets: number): Uint8Array | null | undefined;
-  /** Hands octets to the host. Only as much as is {@link ready} to be written should be handed over. */
+  /** How many octets should be handed over now; above 0 exactly while the handle is ready to be written. */
+  readonly room: number;
+  /** Hands octets to the host. Whether that failed shows in {@link Port.writeError}, at once or later. */
   write(octets: Uint8Array): void;
   /** Octets handed over that the host has not yet passed on. */
   readonly unwritten: number;
-  /** Why reading or writing failed; `null` while all is well and at a regular end. */
+  /** Why reading or accepting failed; `null` while all is well and at a regular end. */
   readonly error: SystemError | null;
+  /** Why writing failed; `null` while all is well. The two sides fail apart: who cannot write may still have data to read. */
+  readonly writeError: SystemError | null;
   /** Half closes: no more reading, or an end of stream for the peer. */
   shutdown(mode: typeof MODE_READ | typeof MODE_WRITE): void;
   /** Gives the handle back to the system. */

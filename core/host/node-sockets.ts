@@ -1,12 +1,13 @@
 import { lookup } from 'node:dns';
-import { chmodSync, linkSync, lstatSync, unlinkSync } from 'node:fs';
+import { chmodSync, linkSync, lstatSync, statSync, unlinkSync } from 'node:fs';
 import net, { Server, Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { getSystemErrorName } from 'node:util';
-import { errnoNumber, errnoText, type SystemError, systemError } from '../errno.ts';
+import { errnoFailure, type SystemError, systemError } from '../errno.ts';
 import { Completion } from './completion.ts';
 import type { Handle } from './handles.ts';
-import { type NodeHandleHost, ServerPort } from './node-handles.ts';
+import type { NodeHandleHost } from './node-handles.ts';
+import { ServerPort } from './server-port.ts';
 import type { Connected, ListenOptions, SocketAddress, SocketHost, SocketResult } from './sockets.ts';
 import { claimPath, removePath } from './unix-path.ts';
 
@@ -17,13 +18,18 @@ const bindHandle = (
   }
 )._createServerHandle;
 
-function failure(operation: string, code: string): { failed: SystemError } {
-  return { failed: { operation, errno: errnoNumber(code), message: errnoText(code) } };
-}
+/** Seconds of silence after which the system asks whether the peer is still there: else it could be gone for ever. */
+const KEEP_ALIVE_SECONDS = 30;
+
+/** Octets of the path in the system's address of a unix socket. */
+const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
 
 let privateNames = 0;
 
-/** Sockets of Node. Those it gives out are half-open capable and do not flow. */
+/**
+ * Sockets of Node. Those it gives out are half-open capable and do not flow. They send small records at once: what a
+ * slice writes leaves in one go as it is. They do not keep the process alive, which is for sessions to do.
+ */
 export class NodeSocketHost implements SocketHost {
   readonly #handles: NodeHandleHost;
   /** Paths of unix listeners: the server itself only knows the private name it was bound to. */
@@ -38,11 +44,19 @@ export class NodeSocketHost implements SocketHost {
   listen(address: SocketAddress, options: ListenOptions): SocketResult<Handle> {
     const bound = address.family === 'unix' ? bindUnix(address.path, options.mode) : bindTcp(address);
     if ('failed' in bound) return bound;
-    const server = new Server({ allowHalfOpen: true, pauseOnConnect: true });
+    const server = new Server({
+      allowHalfOpen: true,
+      pauseOnConnect: true,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_SECONDS * 1000,
+    });
     this.#handles.portOf(server);
+    server.on('connection', (socket: Socket) => socket.unref());
     server.listen(bound.ok, options.backlog);
     // An address in use is only found out here, the host having put the error off.
-    if (!server.listening) return failure('bind', 'EADDRINUSE');
+    if (!server.listening) return { failed: errnoFailure('bind', 'EADDRINUSE') };
+    server.unref();
     if (address.family === 'unix') {
       const published = publishUnix(bound.name as string, address.path);
       if (published !== null) {
@@ -70,8 +84,7 @@ export class NodeSocketHost implements SocketHost {
 
   accept(listener: Handle): Connected | null {
     const listening = this.#handles.portOf(listener);
-    const socket = listening instanceof ServerPort ? listening.take() : null;
-    return socket === null ? null : connected(socket);
+    return listening instanceof ServerPort ? listening.take() : null;
   }
 
   connect(address: SocketAddress, bind: SocketAddress | undefined): Completion<SocketResult<Connected>> {
@@ -83,8 +96,9 @@ export class NodeSocketHost implements SocketHost {
       socket.once('error', failed);
       socket.connect(connectOptions(address, bind), () => {
         socket.off('error', failed);
-        complete({ ok: connected(socket) });
+        complete({ ok: { socket, peer: { address: socket.remoteAddress, port: socket.remotePort } } });
       });
+      socket.unref();
       return () => socket.destroy();
     });
   }
@@ -114,21 +128,24 @@ export class NodeSocketHost implements SocketHost {
   }
 }
 
-function connected(socket: Socket): Connected {
-  return { socket, peer: { address: socket.remoteAddress, port: socket.remotePort } };
-}
-
 function connectOptions(address: SocketAddress, bind: SocketAddress | undefined): net.SocketConnectOpts {
   if (address.family === 'unix') return { path: address.path };
-  const from = bind === undefined || bind.family === 'unix' ? {} : { localAddress: bind.address, localPort: bind.port };
-  return { host: address.address, port: address.port, autoSelectFamily: false, ...from };
+  return {
+    host: address.address,
+    port: address.port,
+    autoSelectFamily: false,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_SECONDS * 1000,
+    ...(bind === undefined || bind.family === 'unix' ? {} : { localAddress: bind.address, localPort: bind.port }),
+  };
 }
 
 type BoundHandle = { ok: { close(): void }; name?: string };
 
 function bindTcp(address: { family: 4 | 6; address: string; port: number }): BoundHandle | { failed: SystemError } {
   const handle = bindHandle(address.address, address.port, address.family);
-  return typeof handle === 'number' ? failure('bind', getSystemErrorName(handle)) : { ok: handle };
+  return typeof handle === 'number' ? { failed: errnoFailure('bind', getSystemErrorName(handle)) } : { ok: handle };
 }
 
 /**
@@ -137,9 +154,11 @@ function bindTcp(address: { family: 4 | 6; address: string; port: number }): Bou
  * end, never the path: POE leaves that to the program.
  */
 function bindUnix(path: string, mode: number | undefined): BoundHandle | { failed: SystemError } {
+  // The private name may be shorter: nobody could connect to the path.
+  if (Buffer.byteLength(path) > LONGEST_PATH) return { failed: errnoFailure('bind', 'ENAMETOOLONG') };
   const name = join(dirname(path), `.${process.pid.toString(36)}.${(++privateNames).toString(36)}`);
   const handle = bindHandle(name, -1, -1);
-  if (typeof handle === 'number') return failure('bind', getSystemErrorName(handle));
+  if (typeof handle === 'number') return { failed: unixBindFailure(path, getSystemErrorName(handle)) };
   try {
     if (mode !== undefined) chmodSync(name, mode);
   } catch (error) {
@@ -149,12 +168,24 @@ function bindUnix(path: string, mode: number | undefined): BoundHandle | { faile
   return { ok: handle, name };
 }
 
+/** Node says EACCES also where the folder is not there. */
+function unixBindFailure(path: string, code: string): SystemError {
+  if (code === 'EACCES') {
+    try {
+      statSync(dirname(path));
+    } catch (error) {
+      return systemError('bind', error);
+    }
+  }
+  return errnoFailure('bind', code);
+}
+
 function publishUnix(name: string, path: string): SystemError | null {
   try {
     linkSync(name, path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    return code === 'EEXIST' ? failure('bind', 'EADDRINUSE').failed : systemError('bind', error);
+    return code === 'EEXIST' ? errnoFailure('bind', 'EADDRINUSE') : systemError('bind', error);
   }
   unlinkSync(name);
   return null;

@@ -117,6 +117,8 @@ export class SimulatedHandle {
     this[port] = {
       onReady: null,
       error: null,
+      writeError: null,
+      room: 0,
       unwritten: 0,
       ready: (mode) => this.#ready.has(mode),
       watch: (mode) => void this.#watched.add(mode),

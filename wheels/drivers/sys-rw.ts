@@ -1,6 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
 import { PoeUsageError } from '../../core/errors.ts';
-import { MODE_WRITE, type Port, type SystemError } from '../../core/types.ts';
+import type { Port, SystemError } from '../../core/types.ts';
 import type { Chunk } from '../filters/filter.ts';
 import type { Driver } from './driver.ts';
 
@@ -11,8 +11,6 @@ export interface DriverEvents {
 }
 
 const DEFAULT_BLOCK_SIZE = 65_536;
-/** Octets handed to the host in one go: large enough for one system call a slice, small enough to see progress. */
-const LARGEST_WRITE = 262_144;
 
 /**
  * The usual driver: plain reads and writes.
@@ -64,12 +62,12 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
   }
 
   flush(port: Port): number {
-    this.error = port.error;
-    while (this.error === null && this.#octets > 0 && port.ready(MODE_WRITE)) {
-      const block = this.#take();
+    this.error = port.writeError;
+    while (this.error === null && this.#octets > 0 && port.room > 0) {
+      const block = this.#take(port.room);
       port.write(block);
-      this.emit('written', block.length);
-      this.error = port.error;
+      this.error = port.writeError;
+      if (this.error === null) this.emit('written', block.length);
     }
     return this.#octets + port.unwritten;
   }
@@ -82,19 +80,29 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
     return this.#octets;
   }
 
-  /** The next octets to write, joined: all of a slice leave in one system call. */
-  #take(): Chunk {
-    if (this.#octets <= LARGEST_WRITE) {
-      const all = this.#chunks.length === 1 ? (this.#chunks[0] as Chunk) : Buffer.concat(this.#chunks, this.#octets);
+  /** The next octets to write, at most `room` of them, joined: all of a slice leave in one system call. */
+  #take(room: number): Chunk {
+    if (this.#octets <= room) {
+      const all = join(this.#chunks, this.#octets);
       this.#chunks = [];
       this.#octets = 0;
       return all;
     }
     let octets = 0;
     let count = 0;
-    while (count < this.#chunks.length && octets < LARGEST_WRITE) octets += (this.#chunks[count++] as Chunk).length;
+    while (octets < room) octets += (this.#chunks[count++] as Chunk).length;
     const taken = this.#chunks.splice(0, count);
-    this.#octets -= octets;
-    return taken.length === 1 ? (taken[0] as Chunk) : Buffer.concat(taken, octets);
+    const last = taken[count - 1] as Chunk;
+    const beyond = octets - room;
+    if (beyond > 0) {
+      taken[count - 1] = last.subarray(0, last.length - beyond);
+      this.#chunks.unshift(last.subarray(last.length - beyond));
+    }
+    this.#octets -= room;
+    return join(taken, room);
   }
+}
+
+function join(chunks: readonly Chunk[], octets: number): Chunk {
+  return chunks.length === 1 ? (chunks[0] as Chunk) : Buffer.concat(chunks, octets);
 }

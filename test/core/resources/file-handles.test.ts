@@ -1,158 +1,183 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { Simulation } from '../../helpers/run-sessions.ts';
-import { SimulatedHandle } from '../../helpers/simulated-host.ts';
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { Kernel, oneWay, Session, twoWay } from 'poe-kernel';
+import { runSession } from '../../helpers/sessions.ts';
 
-describe('select methods', () => {
-  it('deliver handle, mode and arguments, all readable handles first, then writable, then urgent ones', async () => {
-    const simulation = new Simulation();
-    const { said, say } = simulation;
-    const [a, b] = [new SimulatedHandle(), new SimulatedHandle()];
-    for (const handle of [a, b]) for (const mode of [0, 1, 2] as const) handle.set(mode);
-    simulation.session({
-      _start({ kernel }) {
-        assert.equal(kernel.select(a, 'ready', 'ready', 'ready', 'a'), 0);
-        assert.equal(kernel.select(b, 'ready', 'ready', 'ready', 'b'), 0);
-        assert.deepEqual(a.watched, [0, 1, 2]);
-      },
-      ready({ kernel, sender, session, callerState }, handle, mode, name) {
-        say(`${name} ${mode} ${sender === session} ${callerState}`);
-        assert.equal(handle, name === 'a' ? a : b);
-        if (mode === 0) kernel.selectRead(handle);
-        if (mode === 1) kernel.selectWrite(handle);
-        if (mode === 2) kernel.selectExpedite(handle);
-      },
-    });
-    await simulation.kernel.run();
-    assert.deepEqual(
-      said,
-      ['a 0', 'b 0', 'a 1', 'b 1', 'a 2', 'b 2'].map((line) => `${line} true undefined`),
-    );
-    assert.deepEqual([a.watched, b.watched], [[], []]);
-  });
-
-  it('keep their session alive, also paused, until they are removed or it stops', async () => {
-    const simulation = new Simulation();
-    const handle = new SimulatedHandle();
-    handle.set(0);
-    await simulation.inside(({ kernel, session }) => {
-      const held = () => kernel.reasonsToLive(session)?.references;
-      kernel.selectRead(handle, 'never');
-      kernel.selectWrite(handle, 'never');
-      assert.equal(kernel.selectPauseRead(handle), 1);
-      assert.equal(held(), 1);
+test('handles ready in one pass come readable first, then writable', async () => {
+  const [a, b] = [twoWay(), twoWay()];
+  const log = await runSession({
+    _start({ kernel }) {
+      for (const [name, [near, far]] of [
+        ['a', a],
+        ['b', b],
+      ] as const) {
+        kernel.selectWrite(near, 'writable', name);
+        kernel.selectRead(near, 'readable', name);
+        far.write('x');
+      }
+    },
+    readable({ kernel, heap }, handle, mode, name) {
+      handle.read();
+      heap.log.push(`${name} readable ${mode}`);
       kernel.selectRead(handle);
-      assert.equal(held(), 1);
+    },
+    writable({ kernel, heap }, handle, mode, name) {
+      heap.log.push(`${name} writable ${mode}`);
+      kernel.selectWrite(handle);
+    },
+  });
+  assert.deepEqual(log, ['a readable 0', 'b readable 0', 'a writable 1', 'b writable 1']);
+});
+
+test('what a handler makes ready waits for the next pass, after the events that were posted', async () => {
+  const [near, far] = twoWay();
+  const log = await runSession({
+    _start({ kernel }) {
+      kernel.selectRead(near, 'readable');
+      kernel.selectWrite(near, 'writable');
+      kernel.selectPauseWrite(near);
+      far.write('x');
+    },
+    readable({ kernel, heap }, handle) {
+      handle.read();
+      heap.log.push('readable');
+      kernel.selectResumeWrite(handle);
+      kernel.yield('posted');
+    },
+    posted: ({ heap }) => heap.log.push('posted'),
+    writable({ kernel, heap }, handle) {
+      heap.log.push('writable');
       kernel.select(handle);
-      assert.equal(held(), 0);
-      kernel.selectRead(handle, 'never');
-      kernel.signal(session, 'TERM');
-    });
-    assert.deepEqual(handle.watched, []);
+    },
   });
+  assert.deepEqual(log, ['readable', 'posted', 'writable']);
+});
 
-  it('pause and resume, 0 for what is not watched in that mode', async () => {
-    const simulation = new Simulation();
-    const { said, say } = simulation;
-    const handle = new SimulatedHandle();
-    handle.set(0);
-    simulation.session({
-      _start({ kernel }) {
-        for (const method of [
-          'selectPauseRead',
-          'selectResumeRead',
-          'selectPauseWrite',
-          'selectResumeWrite',
-        ] as const) {
-          assert.equal(kernel[method](handle), 0);
-        }
-        kernel.selectRead(handle, 'readable');
-        assert.equal(kernel.selectPauseRead(handle), 1);
-        assert.equal(kernel.selectPauseWrite(handle), 0);
-        kernel.delay('resume', 1);
-      },
-      resume({ kernel }) {
-        say('resume');
-        assert.equal(kernel.selectResumeRead(handle), 1);
-      },
-      readable({ kernel }) {
-        say('readable');
-        kernel.selectRead(handle);
-      },
-    });
-    await simulation.kernel.run();
-    assert.deepEqual(said, ['resume', 'readable']);
+test('a handle that is always ready starves neither timers nor other handles of the host', {
+  timeout: 10_000,
+}, async () => {
+  const server = net.createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [socket] = await once(server, 'connection');
+  const [, writer] = oneWay();
+  const log = await runSession({
+    _start({ kernel, heap }) {
+      heap.spins = 0;
+      kernel.selectWrite(writer, 'spin');
+      kernel.selectRead(socket, 'readable');
+      kernel.delay('send', 0.02);
+    },
+    spin({ heap }) {
+      heap.spins++;
+    },
+    send: () => client.write('x'),
+    readable({ kernel, heap }, handle) {
+      heap.log.push(String(handle.read()), heap.spins > 10);
+      kernel.selectRead(handle);
+      kernel.selectWrite(writer);
+    },
   });
+  assert.deepEqual(log, ['x', true]);
+  for (const each of [client, socket]) each.destroy();
+  server.close();
+});
 
-  it('set again change neither event nor arguments but resume; removed first they change', async () => {
-    const simulation = new Simulation();
-    const { said, say } = simulation;
-    const handle = new SimulatedHandle();
-    handle.set(0);
-    simulation.session({
-      _start({ kernel }) {
-        kernel.selectRead(handle, 'first', 'one');
-        kernel.selectPauseRead(handle);
-        kernel.selectRead(handle, 'second', 'two');
-      },
-      first({ kernel }, _handle, _mode, what) {
-        say(`first ${what}`);
-        kernel.selectRead(handle);
-        kernel.selectRead(handle, 'second', 'two');
-        kernel.yield('between');
-      },
-      between: () => say('between'),
-      second({ kernel }, _handle, _mode, what) {
-        say(`second ${what}`);
-        kernel.selectRead(handle);
-      },
-    });
-    await simulation.kernel.run();
-    assert.deepEqual(said, ['first one', 'between', 'second two']);
-  });
-
-  it('let several sessions watch one handle, and skip those that another handler removed or ended', async () => {
-    const simulation = new Simulation();
-    const { said, say } = simulation;
-    const handle = new SimulatedHandle();
-    handle.set(0);
-    for (const name of ['first', 'second']) {
-      simulation.session({
+test('two sessions may watch one handle, and one that pauses it pauses it for both', async () => {
+  const kernel = new Kernel();
+  const [near, far] = twoWay();
+  const log: string[] = [];
+  const watcher = (name: string) =>
+    Session.create({
+      kernel,
+      inlineStates: {
         _start({ kernel }) {
           kernel.aliasSet(name);
-          kernel.selectRead(handle, 'readable');
+          kernel.selectRead(near, 'readable');
         },
-        readable({ kernel }) {
-          say(name);
-          kernel.stop();
+        readable({ kernel }, handle) {
+          log.push(`${name} ${handle.read() ?? 'nothing'}`);
+          if (name === 'second') kernel.selectRead(handle);
+          else if (log.length > 2) kernel.select(handle);
         },
-      });
-    }
-    await simulation.kernel.run();
-    assert.deepEqual(said, ['first']);
-  });
-
-  it('find out who is ready before anything is dispatched', async () => {
-    const simulation = new Simulation();
-    const { said, say } = simulation;
-    const handle = new SimulatedHandle();
-    handle.set(0);
-    handle.set(1);
-    simulation.session({
-      _start: ({ kernel }) => void kernel.selectRead(handle, 'readable'),
-      readable({ kernel }) {
-        say('readable');
-        kernel.selectRead(handle);
-        kernel.selectWrite(handle, 'writable');
-        kernel.yield('between');
-      },
-      between: () => say('between'),
-      writable({ kernel }) {
-        say('writable');
-        kernel.selectWrite(handle);
       },
     });
-    await simulation.kernel.run();
-    assert.deepEqual(said, ['readable', 'between', 'writable']);
+  watcher('first');
+  watcher('second');
+  Session.create({
+    kernel,
+    inlineStates: {
+      _start({ kernel }) {
+        kernel.selectPauseRead(near);
+        far.write('one');
+        kernel.delay('resume', 0.02);
+      },
+      resume({ kernel }) {
+        log.push(`resume ${kernel.selectPauseRead(near)} ${kernel.selectResumeRead(near)}`);
+        kernel.delay('more', 0.02);
+      },
+      more: () => far.write('two'),
+    },
   });
+  await kernel.run();
+  assert.deepEqual(log, ['resume 1 1', 'first one', 'second nothing', 'first two']);
+});
+
+test('a watcher that an earlier handler of the pass takes back does not run', async () => {
+  const [a, b] = [twoWay(), twoWay()];
+  const log = await runSession({
+    _start({ kernel }) {
+      for (const [near, far] of [a, b]) {
+        kernel.selectRead(near, 'readable');
+        far.write('x');
+      }
+    },
+    readable({ kernel, heap }, handle) {
+      heap.log.push(handle === a[0] ? 'a' : 'b');
+      kernel.selectRead(a[0]);
+      kernel.selectRead(b[0]);
+    },
+  });
+  assert.deepEqual(log, ['a']);
+});
+
+test('a session that stops gives its handles back without closing them', async () => {
+  const [near, far] = twoWay();
+  await runSession({
+    _start({ kernel }) {
+      kernel.selectRead(near, 'readable');
+      kernel.yield('end');
+    },
+    end: ({ kernel }) => kernel.signal(kernel, 'TERM'),
+    readable: () => assert.fail('nothing was sent'),
+  });
+  assert.equal(near.destroyed, false);
+  far.write('later');
+  const log = await runSession({
+    _start: ({ kernel }) => kernel.selectRead(near, 'readable'),
+    readable({ kernel, heap }, handle) {
+      heap.log.push(String(handle.read()));
+      kernel.selectRead(handle);
+    },
+  });
+  assert.deepEqual(log, ['later']);
+});
+
+test('an async handler of a handle keeps its session alive and dies as any other', async () => {
+  const [near, far] = twoWay();
+  const run = runSession({
+    _start({ kernel }) {
+      kernel.selectRead(near, 'readable');
+      far.write('x');
+    },
+    async readable({ kernel }, handle) {
+      handle.read();
+      kernel.selectRead(handle);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      throw new Error('late');
+    },
+  });
+  await assert.rejects(run, { message: 'late' });
 });

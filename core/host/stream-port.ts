@@ -1,0 +1,171 @@
+import { Socket } from 'node:net';
+import { Duplex, Readable, Writable } from 'node:stream';
+import { errnoFailure, type SystemError, systemError } from '../errno.ts';
+import { MODE_READ, MODE_WRITE, type Mode, type Port } from './handles.ts';
+
+/** Octets a stream should be given at a time: enough for one system call a slice, few enough to see progress. */
+const LARGEST_WRITE = 262_144;
+/** How long octets that nobody takes may hold up the closing of a socket. */
+const LINGER_MS = 10_000;
+
+/** A port over a Node stream: readiness is what the stream has buffered, and whether it has passed on what it was given. */
+export class StreamPort implements Port {
+  onReady: ((mode: Mode) => void) | null = null;
+  error: SystemError | null = null;
+  writeError: SystemError | null = null;
+  readonly #readable: Readable | null;
+  readonly #writable: Writable | null;
+  #watchesRead = false;
+  #watchesWrite = false;
+  #listensToReadable = false;
+  #connecting = false;
+  #ended = false;
+  #shut = false;
+
+  constructor(stream: Readable | Writable) {
+    this.#readable = stream instanceof Readable || stream instanceof Duplex ? stream : null;
+    this.#writable = stream instanceof Writable || stream instanceof Duplex ? (stream as Writable) : null;
+    // POE: the end of the peer's data leaves our own side open.
+    if (stream instanceof Duplex) stream.allowHalfOpen = true;
+    // These stay for the handle's life: an error between two watchers must be kept, not thrown.
+    stream.on('error', (error: unknown) => {
+      this.#failed(error);
+      this.#notifyAll();
+    });
+    stream.on('end', () => {
+      this.#ended = true;
+      this.#notify(MODE_READ);
+    });
+    stream.on('close', () => {
+      this.#ended = true;
+      this.writeError ??= errnoFailure('write', 'EPIPE');
+      this.#notifyAll();
+    });
+    if (stream instanceof Socket && stream.connecting) this.#awaitConnection(stream);
+  }
+
+  ready(mode: Mode): boolean {
+    if (mode === MODE_READ) {
+      const readable = this.#readable;
+      return readable !== null && (readable.readableLength > 0 || this.#ended || this.error !== null);
+    }
+    return mode === MODE_WRITE && this.room > 0;
+  }
+
+  watch(mode: Mode): void {
+    if (mode === MODE_READ) {
+      this.#watchesRead = true;
+      this.#listenToReadable();
+    } else if (mode === MODE_WRITE) {
+      this.#watchesWrite = true;
+    }
+  }
+
+  unwatch(mode: Mode): void {
+    // The listener stays: Node holds data back by itself once its buffer is full.
+    if (mode === MODE_READ) this.#watchesRead = false;
+    else if (mode === MODE_WRITE) this.#watchesWrite = false;
+  }
+
+  read(maxOctets: number): Uint8Array | null | undefined {
+    const readable = this.#readable;
+    if (readable === null) return undefined;
+    this.#listenToReadable();
+    // Without a size Node gives all there is, and notices the end of the stream by it.
+    const chunk: unknown = readable.read(readable.readableLength > maxOctets ? maxOctets : undefined);
+    if (chunk !== null) return typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
+    return this.#ended || this.error !== null ? undefined : null;
+  }
+
+  get room(): number {
+    const writable = this.#writable;
+    if (writable === null) return 0;
+    return this.writeError !== null || (writable.writableLength === 0 && !this.#connecting) ? LARGEST_WRITE : 0;
+  }
+
+  write(octets: Uint8Array): void {
+    const writable = this.#writable;
+    if (this.writeError !== null || writable === null) return;
+    if (writable.writableEnded || writable.destroyed) {
+      this.writeError = errnoFailure('write', 'EPIPE');
+      return;
+    }
+    writable.write(octets, this.#written);
+    // A write that fails at once is told by an event only later, when what was written would count as flushed.
+    if (writable.errored !== null) this.#failed(writable.errored);
+  }
+
+  get unwritten(): number {
+    return this.#writable?.writableLength ?? 0;
+  }
+
+  shutdown(mode: typeof MODE_READ | typeof MODE_WRITE): void {
+    if (mode === MODE_WRITE) {
+      this.#writable?.end();
+      return;
+    }
+    if (this.#shut) return;
+    this.#shut = true;
+    // What still comes is thrown away, so that the end of the stream is seen and the handle can close.
+    this.#watchesRead = false;
+    this.#listensToReadable = true;
+    this.#readable?.removeListener('readable', this.#onReadable);
+    this.#readable?.resume();
+  }
+
+  close(): void {
+    const stream = this.#writable ?? this.#readable;
+    if (this.unwritten === 0 || this.writeError !== null) {
+      stream?.destroy();
+    } else if (stream instanceof Socket) {
+      // What has been handed over for writing still leaves, as it does from the buffers of the system.
+      stream.setTimeout(LINGER_MS, () => stream.destroy());
+      stream.destroySoon();
+    } else {
+      this.#writable?.end();
+    }
+  }
+
+  #awaitConnection(socket: Socket): void {
+    this.#connecting = true;
+    socket.once('connect', () => {
+      this.#connecting = false;
+      this.#notify(MODE_WRITE);
+    });
+  }
+
+  #listenToReadable(): void {
+    if (this.#listensToReadable || this.#readable === null) return;
+    this.#listensToReadable = true;
+    if (this.#readable.readableEnded || this.#readable.destroyed) this.#ended = true;
+    this.#readable.on('readable', this.#onReadable);
+  }
+
+  readonly #onReadable = (): void => {
+    const readable = this.#readable as Readable;
+    // At the end of the stream Node wants one more read before it says so.
+    if (readable.readableLength === 0) readable.read(0);
+    else this.#notify(MODE_READ);
+  };
+
+  readonly #written = (): void => {
+    if (this.#watchesWrite && this.#writable?.writableLength === 0) this.#notify(MODE_WRITE);
+  };
+
+  /** Notes why a side failed. An error that names no system call concerns both. */
+  #failed(error: unknown): void {
+    const { syscall } = error as { syscall?: unknown };
+    const writing = syscall === 'write' || syscall === 'shutdown';
+    if (!writing) this.error ??= systemError('read', error);
+    if (writing || syscall !== 'read') this.writeError ??= systemError('write', error);
+  }
+
+  #notify(mode: Mode): void {
+    if (mode === MODE_READ ? this.#watchesRead : this.#watchesWrite) this.onReady?.(mode);
+  }
+
+  #notifyAll(): void {
+    this.#notify(MODE_READ);
+    this.#notify(MODE_WRITE);
+  }
+}

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net, { type AddressInfo, type Socket } from 'node:net';
+import { PassThrough, Writable } from 'node:stream';
+import { type TestContext, test } from 'node:test';
+import { kernel, MODE_READ, MODE_WRITE, type Port } from 'poe-kernel';
+import { until } from '../../helpers/sessions.ts';
+
+const portOf = (handle: object): Port => kernel.host.handles.portOf(handle);
+
+/** Two connected TCP sockets, closed after the test. */
+async function pair(t: TestContext, options: net.ServerOpts = {}): Promise<[Socket, Socket]> {
+  const server = net.createServer({ pauseOnConnect: true, ...options }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const near = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [[far]] = await Promise.all([once(server, 'connection'), once(near, 'connect')]);
+  t.after(() => {
+    near.destroy();
+    far.destroy();
+    server.close();
+  });
+  return [near, far];
+}
+
+test('portOf() gives the same port each time and refuses what is no handle', () => {
+  const stream = new PassThrough();
+  assert.equal(portOf(stream), portOf(stream));
+  for (const wrong of [undefined, null, {}, 5, 'stdin']) {
+    assert.throws(() => portOf(wrong as never), { code: 'POE_ERR_HANDLE' });
+  }
+});
+
+test('read() gives at most what was asked for and null when nothing is there', async (t) => {
+  const [near, far] = await pair(t);
+  const port = portOf(near);
+  port.watch(MODE_READ);
+  assert.equal(port.read(10), null);
+  far.write('abcdefgh');
+  await until(() => port.ready(MODE_READ));
+  assert.equal(String(port.read(3)), 'abc');
+  assert.equal(String(port.read(5)), 'defgh');
+  assert.equal(port.read(5), null);
+  assert.equal(port.ready(MODE_READ), false);
+});
+
+test('read() notices the end of the stream after data of exactly the size asked for', async (t) => {
+  const [near, far] = await pair(t);
+  const port = portOf(near);
+  port.watch(MODE_READ);
+  far.end('abcd');
+  await until(() => port.ready(MODE_READ));
+  assert.equal(String(port.read(4)), 'abcd');
+  await until(() => port.ready(MODE_READ));
+  assert.equal(port.read(4), undefined);
+  assert.equal(port.error, null);
+});
+
+test('a half-closed peer can still be written to, whatever the socket was made with', async (t) => {
+  const [near, far] = await pair(t, { allowHalfOpen: true });
+  const port = portOf(near);
+  port.watch(MODE_READ);
+  far.end();
+  await until(() => port.read(1) === undefined);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  port.write(Buffer.from('after the end'));
+  far.resume();
+  assert.equal(String((await once(far, 'data'))[0]), 'after the end');
+  assert.equal(port.writeError, null);
+});
+
+test('a reset is an error of reading; writing fails with EPIPE after it', async (t) => {
+  const [near, far] = await pair(t);
+  const port = portOf(near);
+  port.watch(MODE_READ);
+  far.resetAndDestroy();
+  await until(() => port.ready(MODE_READ));
+  assert.equal(port.read(1), undefined);
+  assert.deepEqual(port.error, { operation: 'read', errno: 104, message: 'Connection reset by peer' });
+  await until(() => port.writeError !== null);
+  assert.deepEqual(port.writeError, { operation: 'write', errno: 32, message: 'Broken pipe' });
+});
+
+test('a write that fails is known when write() returns, and data that came before can still be read', async (t) => {
+  const [near, far] = await pair(t, { allowHalfOpen: true });
+  const port = portOf(near);
+  far.write('before');
+  await once(near, 'readable');
+  far.destroy();
+  // The first write makes the peer reset the connection, the second one finds it so.
+  port.write(Buffer.from('a'));
+  assert.equal(port.writeError, null);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  if (port.writeError === null) port.write(Buffer.from('b'));
+  assert.ok(port.writeError !== null);
+  assert.equal(String(port.read(100)), 'before');
+});
+
+test('shutdown() of writing ends the peer’s data; writing afterwards is EPIPE and leaves reading alone', async (t) => {
+  const [near, far] = await pair(t, { allowHalfOpen: true });
+  const port = portOf(near);
+  port.watch(MODE_READ);
+  port.shutdown(MODE_WRITE);
+  far.resume();
+  await once(far, 'end');
+  port.write(Buffer.from('too late'));
+  assert.equal(port.writeError?.errno, 32);
+  far.write('answer');
+  await until(() => port.ready(MODE_READ));
+  assert.equal(String(port.read(100)), 'answer');
+});
+
+test('a socket that is still connecting is not ready to be written', async (t) => {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+  t.after(() => {
+    socket.destroy();
+    server.close();
+  });
+  const port = portOf(socket);
+  const connected = new Promise((resolve) => {
+    port.onReady = resolve;
+  });
+  port.watch(MODE_WRITE);
+  assert.equal(port.ready(MODE_WRITE), false);
+  assert.equal(await connected, MODE_WRITE);
+  assert.equal(port.ready(MODE_WRITE), true);
+});
+
+test('a full stream is not ready to be written until it has passed on what it was given', async () => {
+  let release: () => void = () => {};
+  const stream = new Writable({
+    write(_chunk, _encoding, done) {
+      release = done;
+    },
+  });
+  const port = portOf(stream);
+  let told = 0;
+  port.onReady = () => void told++;
+  port.watch(MODE_WRITE);
+  port.write(Buffer.alloc(10));
+  assert.deepEqual([port.unwritten, port.room, port.ready(MODE_WRITE)], [10, 0, false]);
+  release();
+  assert.equal(port.unwritten, 0);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(told, 1);
+  assert.equal(port.ready(MODE_READ), false);
+  assert.equal(port.read(1), undefined);
+});
+
+test('close() lets octets go that were handed over', async (t) => {
+  const [near, far] = await pair(t);
+  const octets = 8 * 1024 * 1024;
+  const port = portOf(near);
+  port.write(Buffer.alloc(octets));
+  assert.ok(port.unwritten > 0);
+  port.close();
+  let got = 0;
+  far.on('data', (chunk) => {
+    got += chunk.length;
+  });
+  await once(far.resume(), 'end');
+  assert.equal(got, octets);
+  await until(() => near.destroyed);
+});
+
+test('an error between two watchers is kept and not thrown', async () => {
+  const stream = new PassThrough();
+  const port = portOf(stream);
+  stream.destroy(new Error('odd'));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([port.error?.message, port.writeError?.message], ['odd', 'odd']);
+  assert.equal(port.ready(MODE_READ), true);
+  assert.equal(port.ready(MODE_WRITE), true);
+});
+
+test('a stream that had ended before the kernel saw it is at its end', async () => {
+  const stream = new PassThrough();
+  stream.end();
+  await once(stream.resume(), 'close');
+  const port = portOf(stream);
+  port.watch(MODE_READ);
+  assert.equal(port.ready(MODE_READ), true);
+  assert.equal(port.read(1), undefined);
+});

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { oneWay, type Port, port } from 'poe-kernel';
+import { SysRW } from 'poe-kernel/wheels';
+import { driverContract } from '../../contract/driver.ts';
+
+const portOf = (end: object): Port => (end as { [port]: Port })[port];
+
+driverContract('SysRW', () => new SysRW());
+driverContract('SysRW of one octet', () => new SysRW({ blockSize: 1 }));
+
+test('new SysRW() refuses block sizes that cannot be', () => {
+  for (const blockSize of [0, -1, 1.5, Number.NaN, '10']) {
+    assert.throws(() => new SysRW({ blockSize } as never), { code: 'POE_ERR_DRIVER_BLOCK_SIZE' });
+  }
+});
+
+test('get() reads at most blockSize octets', () => {
+  for (const [size, lengths] of [
+    [9, [9]],
+    [10, [10]],
+    [11, [10, 1]],
+  ] as const) {
+    const [reader, writer] = oneWay();
+    const driver = new SysRW({ blockSize: 10 });
+    writer.write('x'.repeat(size));
+    const got = lengths.map(() => driver.get(portOf(reader))?.[0]?.length);
+    assert.deepEqual(got, lengths);
+    assert.deepEqual(driver.get(portOf(reader)), []);
+  }
+});
+
+test('SysRW tells listeners what it reads and writes, and joins what it writes', () => {
+  const [reader, writer] = oneWay();
+  const driver = new SysRW();
+  const told: [string, number][] = [];
+  driver.on('read', (octets) => told.push(['read', octets]));
+  driver.on('written', (octets) => told.push(['written', octets]));
+  driver.put([Buffer.from('a'), Buffer.from('bc')]);
+  driver.put([Buffer.from('def')]);
+  driver.flush(portOf(writer));
+  driver.get(portOf(reader));
+  driver.get(portOf(reader));
+  assert.deepEqual(told, [
+    ['written', 6],
+    ['read', 6],
+  ]);
+});
