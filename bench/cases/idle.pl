@@ -1,0 +1,37 @@
+# WHAT 'sessions': COUNT sessions of three handlers and an alias that wait; 'delays': so many delays of one session.
+# Prints COUNT and by how many octets the process has grown.
+use strict;
+use warnings;
+use POE;
+use POSIX ();
+
+my ( $what, $count ) = @ARGV;
+my $before = octets();
+if ( $what eq 'sessions' ) {
+    for my $n ( 1 .. $count ) {
+        POE::Session->create(
+            inline_states => {
+                _start => sub { $_[KERNEL]->alias_set("idle-$n") },
+                one    => sub {$n},
+                two    => sub {$n},
+            },
+        );
+    }
+}
+else {
+    POE::Session->create(
+        inline_states => {
+            _start => sub {
+                my $kernel = $_[KERNEL];
+                $kernel->delay_set( late => 1000 + $_ / $count, $_ ) for 1 .. $count;
+            },
+            late => sub { },
+        },
+    );
+}
+$| = 1;
+printf "%d %d\n", $count, octets() - $before;
+POSIX::_exit(0);
+
+# Resident size of this process, which ps gives in units of 1024 octets.
+sub octets { return 1024 * `ps -o rss= -p $$` }

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** The folder of the package, found from wherever this file lies when it was compiled. */
+const root = findRoot(here);
+
+function findRoot(folder: string): string {
+  if (existsSync(join(folder, 'package.json'))) return folder;
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error(`No package.json above ${here}`);
+  return findRoot(parent);
+}
+
+export const packageFile = join(root, 'package.json');
+
+/** A folder of the sources of the benchmarks, where Perl's programs lie. */
+export function sourceFolder(name: string): string {
+  return join(root, 'bench', name);
+}
+
+/** The compiled program that runs in the processes of the contestants. */
+export const contestantProgram = join(here, 'contestant.js');

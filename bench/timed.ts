@@ -1,0 +1,33 @@
+import type { Sample } from './bench.ts';
+
+/** What is run once before it is measured, so that it is compiled by then. */
+const WARM_UP = 0.1;
+
+/** Measures how long `run` takes with so many things, by the clock. */
+export async function timed(count: number, run: (count: number) => Promise<void> | void): Promise<Sample> {
+  await run(Math.ceil(count * WARM_UP));
+  const start = performance.now();
+  await run(count);
+  return { count, cost: (performance.now() - start) / 1000 };
+}
+
+/** Measures how much processor time `run` takes. */
+export async function timedByProcessor(count: number, run: (count: number) => Promise<void> | void): Promise<Sample> {
+  await run(Math.ceil(count * WARM_UP));
+  const start = process.cpuUsage();
+  await run(count);
+  const { user, system } = process.cpuUsage(start);
+  return { count, cost: (user + system) / 1e6 };
+}
+
+/** Measures how much larger the process is after `make`. What it returns is kept until then. */
+export async function sized(count: number, make: (count: number) => unknown): Promise<Sample> {
+  const { gc } = globalThis as { gc?: () => void };
+  if (gc === undefined) throw new Error('node has to be started with --expose-gc');
+  gc();
+  const before = process.memoryUsage.rss();
+  const kept = await make(count);
+  gc();
+  const cost = process.memoryUsage.rss() - before;
+  return { count, cost: kept === undefined ? cost : Math.max(cost, 1) };
+}
