@@ -519,6 +519,7 @@ export class Responder {
   /** Notes a connection whose handshake begins. @internal */
   begin(link: Link): void {
     this.#kernels.begin(link);
+    this.#thunks.prepare();
   }
 
   /** Registers a connection under its names. @internal */

@@ -47,10 +47,10 @@ class Thunk {
     return this.#kernel.callThrough(session, state, args, { list });
   }
 
-  /** Whether it can stand for another sender: it lives, and nobody holds it or has posted to it. */
-  get free(): boolean {
+  /** Events that wait for it; undefined if somebody holds it, or it lives no more. */
+  get waiting(): number | undefined {
     const reasons = this.#kernel.reasonsToLive(this.#session);
-    return reasons !== undefined && reasons.events === 0 && reasons.references === 1;
+    return reasons?.references === 1 ? reasons.events : undefined;
   }
 
   /** Lets it go on for its one sender, for as long as somebody needs it. */
@@ -79,12 +79,21 @@ class Thunk {
 export class Thunks {
   readonly #kernel: KernelView;
   readonly #sendBack: SendBack;
-  #current: Thunk | null = null;
+  /** The one for the next request, unless it has to wait until its session has settled. */
+  #spare: Thunk | null = null;
   #made = 0;
 
   constructor(kernel: KernelView, sendBack: SendBack) {
     this.#kernel = kernel;
     this.#sendBack = sendBack;
+  }
+
+  /**
+   * Makes a thunk before there is a request. PERF: ikc-posts: an event of the kernel's keeps a new session alive for a moment,
+   * and only when that has passed can be told for sure that nobody has posted to the thunk.
+   */
+  prepare(): void {
+    this.#spare ??= this.#make();
   }
 
   /** Calls an event with a thunk as its sender. Exceptions come out; a promise of an async handler is returned. */
@@ -97,36 +106,36 @@ export class Thunks {
     list: boolean,
   ): unknown {
     const thunk = this.#take();
-    const value = this.#tidy(thunk, () => thunk.call(from, link, session, state, args, list));
-    // A handler that is not through may still answer to its sender.
-    if (value instanceof Promise) this.#retire(thunk);
-    return value;
-  }
-
-  /** A thunk that is not in use, also not by a request inside of a request. */
-  #take(): Thunk {
-    const thunk = this.#current?.free
-      ? this.#current
-      : new Thunk(
-          this.#kernel,
-          `POEComponentIKCResponderThunk${String(++this.#made).padStart(8, '0')}`,
-          this.#sendBack,
-        );
-    this.#current = null;
-    return thunk;
-  }
-
-  #tidy<T>(thunk: Thunk, call: () => T): T {
+    const before = thunk.waiting;
+    let value: unknown;
     try {
-      return call();
+      value = thunk.call(from, link, session, state, args, list);
+      return value;
     } finally {
-      if (thunk.free && this.#current === null) this.#current = thunk;
-      else this.#retire(thunk);
+      // A handler that is not through may still answer to its sender.
+      const unused = thunk.waiting === before && !(value instanceof Promise);
+      if (unused && this.#spare === null) this.#spare = thunk;
+      else thunk.retire();
     }
   }
 
-  #retire(thunk: Thunk): void {
-    if (this.#current === thunk) this.#current = null;
-    thunk.retire();
+  /** A thunk that nobody uses, also not a request around this one. */
+  #take(): Thunk {
+    const spare = this.#spare;
+    const waiting = spare?.waiting;
+    if (spare === null || waiting === 0) {
+      this.#spare = null;
+      return spare ?? this.#make();
+    }
+    if (waiting === undefined) {
+      this.#spare = null;
+      spare.retire();
+    }
+    return this.#make();
+  }
+
+  #make(): Thunk {
+    const name = `POEComponentIKCResponderThunk${String(++this.#made).padStart(8, '0')}`;
+    return new Thunk(this.#kernel, name, this.#sendBack);
   }
 }
