@@ -20,7 +20,9 @@ export class RunLoop {
   #running = false;
   /** Whether a run is on, but neither is a turn under way nor has one been asked for. PERF: self-yield: one test an event. */
   sleeps = false;
+  /** The host's timer for when there is nothing to do, and when it fires. */
   #cancelTimer: (() => void) | null = null;
+  #wakesAt = 0;
 
   /** Inside a pass: events with numbers below are due in it, and timers due by then. */
   #passEnd = -1;
@@ -55,7 +57,6 @@ export class RunLoop {
   wake(): void {
     if (!this.sleeps) return;
     this.sleeps = false;
-    this.#stopTimer();
     this.#engine.host.loop.soon(this.#turn);
   }
 
@@ -178,8 +179,14 @@ export class RunLoop {
   #wait(): void {
     const { timers, host } = this.#engine;
     this.sleeps = true;
-    const seconds = timers.heap.size === 0 ? FOREVER_SECONDS : timers.heap.nextDue - timers.now();
-    this.#cancelTimer = host.loop.after(Math.max(seconds, 0), () => {
+    const now = timers.now();
+    const due = timers.heap.size === 0 ? now + FOREVER_SECONDS : timers.heap.nextDue;
+    // PERF: ikc-calls: a timer that fires early enough stays, though it may wake for nothing; another one for each
+    // request and its time limit costs more.
+    if (this.#cancelTimer !== null && this.#wakesAt <= due) return;
+    this.#stopTimer();
+    this.#wakesAt = due;
+    this.#cancelTimer = host.loop.after(Math.max(due - now, 0), () => {
       this.#cancelTimer = null;
       this.wake();
     });
@@ -219,6 +226,7 @@ export class RunLoop {
 
   #settle(more: boolean): void {
     const { exception } = this.#engine;
+    this.#stopTimer();
     this.#engine.exception = null;
     this.#running = false;
     this.sleeps = false;

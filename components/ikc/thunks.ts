@@ -67,7 +67,7 @@ class Thunk {
     } else if (isTrue(from.state)) {
       this.#sendBack({ event: from, params: [event, args] }, sender, this.#link);
     } else {
-      this.#sendBack({ event: { ...from, state: event }, params: args }, sender, this.#link);
+      this.#sendBack({ event: Object.assign({}, from, { state: event }), params: args }, sender, this.#link);
     }
   }
 }

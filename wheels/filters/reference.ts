@@ -274,10 +274,12 @@ function frame(payload: Uint8Array): Buffer {
     );
   }
   const digits = String(length);
-  const whole = Buffer.allocUnsafe(digits.length + 1 + length);
-  whole.write(digits, 'latin1');
-  whole[digits.length] = NUL;
-  whole.set(payload, digits.length + 1);
+  const header = digits.length + 1;
+  const whole = Buffer.allocUnsafe(header + length);
+  // PERF: ikc-posts: a digit by itself; Buffer.write takes longer to look at its arguments.
+  for (let at = 0; at < digits.length; at++) whole[at] = digits.charCodeAt(at);
+  whole[header - 1] = NUL;
+  whole.set(payload, header);
   return whole;
 }
 
