@@ -29,7 +29,7 @@ import {
   ServerHandshake,
 } from './handshake/index.ts';
 import { type ChannelLimits, DEFAULT_CHANNEL_LIMITS, handshakeLimits } from './limits.ts';
-import { type Link, namesOf } from './link.ts';
+import type { Link } from './link.ts';
 import { readMessage, type WireMessage } from './message.ts';
 import { addressName, announcedNames, unixName } from './names.ts';
 import type { Responder } from './responder.ts';
@@ -96,6 +96,8 @@ export class Channel implements Link {
   readonly #peer: string;
   readonly #handshake: Handshake;
   readonly #driver = new SysRW();
+  /** All that the peer calls itself, also what another connection was called first. */
+  #announced: readonly string[] = [];
   #kernel!: KernelView;
   #wheel!: ReadWrite;
   #onError: OnError | undefined;
@@ -215,6 +217,7 @@ export class Channel implements Link {
     kernel.delay('handshakeTimeout');
     const [realName, ...aliases] = done.peerNames as [string, ...string[]];
     if (debug.enabled) debug('session %d is ready: %s, %s, %s', this.sessionId, realName, done.protocol, done.freezer);
+    this.#announced = done.peerNames;
     this.#registered = this.#responder.register(this, realName, aliases, done.pid);
     if (!this.#registered) this.realName = realName;
     this.#onError = undefined;
@@ -261,6 +264,10 @@ export class Channel implements Link {
       return;
     }
     this.#responder.receive(message, this);
+  }
+
+  claims(name: string): boolean {
+    return this.#announced.includes(name);
   }
 
   send(message: WireMessage): boolean {
@@ -364,11 +371,6 @@ export class Channel implements Link {
     for (const timer of ['handshakeTimeout', 'frameTimeout', 'writeTimeout']) this.#kernel.delay(timer);
     this.#kernel.aliasRemove(this.#alias);
     this.#options.onClosed?.();
-  }
-
-  /** The names of the peer, the real one first. */
-  get peerNames(): readonly string[] {
-    return namesOf(this);
   }
 }
 

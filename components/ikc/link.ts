@@ -10,6 +10,8 @@ export interface Link {
   aliases: readonly string[];
   /** Whether messages stay in this process. */
   readonly isLocal: boolean;
+  /** Whether the other side calls itself so, even if another link was registered under that name first. */
+  claims(name: string): boolean;
   /** Sends a message. False if it cannot be sent any more. */
   send(message: WireMessage): boolean;
   /** Closes the connection once what was sent has left. */

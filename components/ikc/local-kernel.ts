@@ -1,5 +1,5 @@
 import { type KernelView, Session } from '../../core/index.ts';
-import type { Link } from './link.ts';
+import { type Link, namesOf } from './link.ts';
 import type { WireMessage } from './message.ts';
 import { withRsvpKernel } from './rsvp.ts';
 
@@ -27,6 +27,10 @@ export class LocalKernel implements Link {
       },
     });
     this.sessionId = session.id;
+  }
+
+  claims(name: string): boolean {
+    return namesOf(this).includes(name);
   }
 
   send(message: WireMessage): boolean {

@@ -1,5 +1,5 @@
 import { type KernelView, type List, type Session, toList, toScalar } from '../../core/index.ts';
-import { type Link, namesOf } from './link.ts';
+import type { Link } from './link.ts';
 import {
   ERROR_STATE,
   type ErrorStage,
@@ -133,9 +133,4 @@ function answer(context: RequestContext, request: IkcMessage, to: Specifier, val
 function errorText(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return text.replace(/\n$/, '');
-}
-
-/** Whether a link is the one that a kernel name means, even if another one was registered under it first. */
-export function isNameOf(link: Link, name: string): boolean {
-  return namesOf(link).includes(name);
 }

@@ -21,7 +21,7 @@ import {
 import { type MonitorEvent, type MonitorStates, Monitors } from './monitors.ts';
 import { isTrue } from './perl.ts';
 import { Publications } from './publications.ts';
-import { handleRequest, isNameOf, type RequestContext } from './requests.ts';
+import { handleRequest, type RequestContext } from './requests.ts';
 import { parseSpecifier, type Specifier, type SpecifierLike, specifierName, specifierPart } from './specifier.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Thunks } from './thunks.ts';
@@ -304,7 +304,7 @@ export class Responder {
   /** Sends an answer: over the link that the request came by, if that is the kernel it names, whoever else bears the name. */
   #sendBack(message: WireMessage, sender: Session | undefined, link: Link): void {
     const to = parseSpecifier(message.event);
-    if (to !== undefined && isTrue(to.session) && isTrue(to.state) && isNameOf(link, to.kernel)) {
+    if (to !== undefined && isTrue(to.session) && isTrue(to.state) && link.claims(to.kernel)) {
       link.send(this.#withFrom(message, sender));
     } else {
       this.send(message, sender);

@@ -11,7 +11,7 @@
 #     granted   the next list that subscribe() hands back
 #     seen      all that the monitors were told so far, forgotten then
 #
-# What does not come within two seconds is the text `(nothing)`.
+# What does not come within a second is the text `(nothing)`.
 
 use strict;
 use warnings;
@@ -56,7 +56,7 @@ POE::Session->create(inline_states => {
             return;
         }
         $waiting = [ $label, $kind ];
-        $kernel->delay(late => 2);
+        $kernel->delay(late => 1);
         $kernel->yield('look');
     },
     look => sub {
