@@ -1,3 +1,4 @@
+export type { CallOptions } from './awaited-calls.ts';
 export type { ChannelOptions, OnError, PeerOptions } from './channel.ts';
 export { Channel } from './channel.ts';
 export { Client, type ClientOptions, createIkcClient } from './client.ts';
@@ -6,6 +7,6 @@ export { IkcError } from './errors.ts';
 export type { Protocol } from './handshake/index.ts';
 export type { ChannelLimits } from './limits.ts';
 export type { MonitorStates } from './monitors.ts';
-export { type CallOptions, createIkcResponder, Responder } from './responder.ts';
+export { createIkcResponder, Responder } from './responder.ts';
 export { createIkcServer, Server, type ServerOptions } from './server.ts';
 export { parseSpecifier, type Specifier, type SpecifierLike, specifierName, specifierPart } from './specifier.ts';

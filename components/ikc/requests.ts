@@ -9,6 +9,7 @@ import {
   type WireMessage,
 } from './message.ts';
 import type { Publications } from './publications.ts';
+import type { Receipts } from './receipts.ts';
 import { parseSpecifier, type Specifier, specifierName } from './specifier.ts';
 import type { Thunks } from './thunks.ts';
 
@@ -17,8 +18,7 @@ export interface RequestContext {
   readonly kernel: KernelView;
   readonly publications: Publications;
   readonly thunks: Thunks;
-  /** Events of the session IKC that wait for one answer: a call that is awaited, a subscription. */
-  readonly receivers: Map<string, (value: unknown) => void>;
+  readonly receipts: Receipts;
   /** Sends a message; to `link` if the kernel it names is that link's. */
   send(message: WireMessage, sender: Session | undefined, link: Link): void;
   /** Tells the monitors of this side of an error. */
@@ -100,13 +100,7 @@ function checkPermission(publications: Publications, request: IkcMessage, to: Sp
 }
 
 function invoke(context: RequestContext, request: IkcMessage, to: Specifier, args: unknown[], link: Link): unknown {
-  if (to.session === IKC_SESSION) {
-    const receiver = context.receivers.get(to.state);
-    if (receiver !== undefined) {
-      receiver(args[0]);
-      return RECEIVED;
-    }
-  }
+  if (to.session === IKC_SESSION && context.receipts.take(to.state, args[0])) return RECEIVED;
   const session = context.kernel.aliasResolve(to.session);
   if (session === undefined) throw new StageError('resolve', `Unknown session '${to.session}'`);
   if (args[0] === BAD_ARGUMENTS) throw new StageError('invocation', 'Not an ARRAY reference');

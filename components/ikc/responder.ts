@@ -6,6 +6,7 @@ import {
   type SessionOrKernel,
   warn,
 } from '../../core/index.ts';
+import { AwaitedCalls, type CallOptions } from './awaited-calls.ts';
 import { IkcError } from './errors.ts';
 import { Kernels } from './kernels.ts';
 import { type Link, namesOf } from './link.ts';
@@ -21,20 +22,11 @@ import {
 import { type MonitorEvent, type MonitorStates, Monitors } from './monitors.ts';
 import { isTrue } from './perl.ts';
 import { Publications } from './publications.ts';
+import { Receipts } from './receipts.ts';
 import { handleRequest, type RequestContext } from './requests.ts';
 import { parseSpecifier, type Specifier, type SpecifierLike, specifierName, specifierPart } from './specifier.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Thunks } from './thunks.ts';
-
-/** How an awaited call waits. */
-export interface CallOptions {
-  /** Seconds until it gives up. Default 30. */
-  timeout?: number;
-  /** Calls in list context: the answer is the array of all values, and undef is answered as well. */
-  list?: boolean;
-}
-
-const DEFAULT_CALL_SECONDS = 30;
 
 /** A session, its alias or its number; published and retracted by that name. */
 type SessionName = Session | string | number;
@@ -55,16 +47,15 @@ type SessionName = Session | string | number;
  */
 export class Responder {
   readonly #kernels = new Kernels();
-  readonly #receivers = new Map<string, (value: unknown) => void>();
-  readonly #rejecters = new Map<string, (error: IkcError) => void>();
   #kernel!: KernelView;
   #monitors!: Monitors;
   #publications!: Publications;
+  #receipts!: Receipts;
+  #calls!: AwaitedCalls;
   #thunks!: Thunks;
   #subscriptions!: Subscriptions;
   #requests!: RequestContext;
   #local: LocalKernel | null = null;
-  #receiptsMade = 0;
   #down = false;
 
   private constructor() {}
@@ -111,8 +102,8 @@ export class Responder {
         register_local: (_, names: string | readonly string[]) => responder.registerLocal(names),
         do_you_have: (_, question: unknown) => responder.#doYouHave(question),
         remote_error: (_, error: unknown) => responder.#remoteError(error),
-        call_and_wait: (_, act: () => void) => act(),
-        answer: (_, state: string, value: unknown) => responder.#answer(state, value),
+        in_turn: (_, act: () => void) => act(),
+        late: (_, state: string) => responder.#receipts.late(state),
         ping: () => 'PONG',
         shutdown: () => responder.shutdown(),
       },
@@ -124,19 +115,28 @@ export class Responder {
     this.#kernel = kernel;
     this.#monitors = new Monitors(kernel, this.#kernels);
     this.#publications = new Publications(kernel);
+    this.#receipts = new Receipts(kernel, this.#publications);
+    const inTurn = (act: () => void): void => void kernel.yield('in_turn', act);
+    this.#calls = new AwaitedCalls({
+      kernel,
+      receipts: this.#receipts,
+      send: (message) => this.#sendTo(message) ?? [],
+      inTurn,
+    });
     this.#thunks = new Thunks(kernel, (message, sender, link) => this.#sendBack(message, sender, link));
     this.#subscriptions = new Subscriptions({
       kernel,
       kernels: this.#kernels,
       monitors: this.#monitors,
+      receipts: this.#receipts,
       send: (message, sender) => this.send(message, sender) ?? 0,
-      receiveOnce: (what, seconds, received) => this.#receiveOnce(what, seconds, received),
+      inTurn,
     });
     this.#requests = {
       kernel,
       publications: this.#publications,
       thunks: this.#thunks,
-      receivers: this.#receivers,
+      receipts: this.#receipts,
       send: (message, sender, link) => this.#sendBack(message, sender, link),
       localError: (text, kernelName, stage) => this.#error('local', text, kernelName, stage),
     };
@@ -178,10 +178,10 @@ export class Responder {
   call(to: SpecifierLike, params: unknown, rsvp: string | Specifier): undefined;
   call(to: SpecifierLike, params?: unknown, options?: CallOptions): Promise<unknown>;
   call(to: SpecifierLike, params?: unknown, how?: string | Specifier | CallOptions): Promise<unknown> | undefined {
-    if (typeof how === 'string' || (how !== undefined && 'state' in how)) {
+    if (typeof how === 'string' || (how && 'state' in how)) {
       return this.#callBack(to, params, how as SpecifierLike, this.#active());
     }
-    return this.#callAndWait(withScheme(to), params, how as CallOptions | undefined);
+    return this.#calls.call(withScheme(to), params, how as CallOptions | undefined);
   }
 
   #callBack(to: SpecifierLike, params: unknown, rsvp: SpecifierLike, sender: SessionOrKernel): undefined {
@@ -196,67 +196,16 @@ export class Responder {
     return undefined;
   }
 
-  #callAndWait(to: SpecifierLike, params: unknown, options: CallOptions = {}): Promise<unknown> {
-    const seconds = options.timeout ?? DEFAULT_CALL_SECONDS;
-    return new Promise((resolve, reject) => {
-      if (this.#down) throw shutDown();
-      // Through the queue, so that it does not overtake what was posted to a proxy before.
-      this.#kernel.yield('call_and_wait', () => this.#sendAndWait(to, params, seconds, options, resolve, reject));
-    });
-  }
-
-  #sendAndWait(
-    to: SpecifierLike,
-    params: unknown,
-    seconds: number,
-    options: CallOptions,
-    resolve: (value: unknown) => void,
-    reject: (error: unknown) => void,
-  ): void {
-    let settled = false;
-    const settle = (act: () => void): void => {
-      if (settled) return;
-      settled = true;
-      this.#rejecters.delete(state);
-      act();
-    };
-    const fail = (operation: string, text: string): void => {
-      const name = specifierName(parseSpecifier(to) ?? '');
-      settle(() => reject(new IkcError('POE_ERR_IKC_CALL', operation, `Cannot call ${name}: ${text}`)));
-    };
-    const state = this.#receiveOnce('call', seconds, (value) => {
-      if (value === undefined)
-        fail('timeout', `no answer within ${seconds} s; a handler that returns undef gives none`);
-      else settle(() => resolve(value));
-    });
-    this.#rejecters.set(state, (error) => {
-      settle(() => reject(error));
-      this.#forget(state);
-    });
-    const kernel = this.#kernel.id;
-    try {
-      const message: WireMessage = {
-        event: to,
-        params: params ?? null,
-        rsvp: { kernel, session: IKC_SESSION, state },
-        // What refuses the call names its sender: the session part tells which call it was.
-        from: { kernel, session: state },
-      };
-      if (options.list === true) message.wantarray = '1';
-      const sent = this.send(message);
-      if (sent !== undefined && sent > 0) return;
-      fail('resolve', 'it was sent to no kernel; is the name right, and is it connected?');
-    } catch (error) {
-      settle(() => reject(error));
-    }
-    this.#forget(state);
-  }
-
   /**
    * Sends a message as it is. `from` is added for a sender that has published something.
    * @returns As {@link post}.
    */
   send(message: WireMessage, sender?: Session): number | undefined {
+    return this.#sendTo(message, sender)?.length;
+  }
+
+  /** Sends a message. Returns what it went over. */
+  #sendTo(message: WireMessage, sender?: Session): Link[] | undefined {
     const to = parseSpecifier(message.event);
     if (to === undefined) {
       throw new PoeUsageError('POE_ERR_IKC_SPECIFIER', `Cannot send: '${shown(message.event)}' is no specifier`, {
@@ -276,12 +225,10 @@ export class Responder {
           ? `${process.pid}: Not connected to any foreign kernels.`
           : `${process.pid}: Unknown kernel '${to.kernel}'.`;
       this.#monitors.tell(['*'], 'error', 'resolve', text);
-      return 0;
+      return [];
     }
     const complete = this.#withFrom(message, sender);
-    let count = 0;
-    for (const link of links) if (this.#sendOver(link, complete)) count++;
-    return count;
+    return links.filter((link) => this.#sendOver(link, complete));
   }
 
   #withFrom(message: WireMessage, sender: Session | undefined): WireMessage {
@@ -309,33 +256,6 @@ export class Responder {
     } else {
       this.send(message, sender);
     }
-  }
-
-  // --- waiting for answers
-
-  /** Waits for one message to an event of the session IKC. No value stands for none in time; one that came is never undefined. */
-  #receiveOnce(what: string, seconds: number, received: (value: unknown) => void): string {
-    const state = `IKC:${++this.#receiptsMade} ${what}`;
-    const timer = this.#kernel.delaySet('answer', seconds, state) as number;
-    this.#receivers.set(state, (value) => {
-      this.#receivers.delete(state);
-      this.#kernel.alarmRemove(timer);
-      received(value);
-    });
-    return state;
-  }
-
-  /** An answer that comes from here: it took too long, or could not be asked for. */
-  #answer(state: string, value: unknown): void {
-    this.#publications.useUp(IKC_SESSION, state);
-    this.#receivers.get(state)?.(value);
-  }
-
-  #forget(state: string): void {
-    const receiver = this.#receivers.get(state);
-    this.#receivers.delete(state);
-    this.#publications.useUp(IKC_SESSION, state);
-    receiver?.(undefined);
   }
 
   // --- receiving
@@ -495,15 +415,9 @@ export class Responder {
   #remoteError(error: unknown): void {
     const [text, kernelName, stage] = Array.isArray(error) ? (error as unknown[]) : [error];
     const message = String(text ?? '');
-    // An error of an awaited call belongs to whoever awaits it.
-    const state = / sent by poe:\/\/[^/]*\/(IKC:\d+ call)$/.exec(message)?.[1];
-    const rejecter = state === undefined ? undefined : this.#rejecters.get(state);
-    if (rejecter !== undefined) {
-      this.#rejecters.delete(state as string);
-      const operation = isTrue(stage) ? `remote-${String(stage)}` : 'remote';
-      rejecter(new IkcError('POE_ERR_IKC_CALL', operation, message));
-    }
-    this.#error('remote', message, isTrue(kernelName) ? String(kernelName) : null, stage, rejecter !== undefined);
+    // An error of an awaited call belongs to whoever awaits it; monitors may still watch it go by.
+    const awaited = this.#calls.refused(message, stage);
+    this.#error('remote', message, isTrue(kernelName) ? String(kernelName) : null, stage, awaited);
   }
 
   #error(where: 'local' | 'remote', text: string, kernelName: string | null, stage: unknown, quiet = false): void {
@@ -538,6 +452,7 @@ export class Responder {
       this.tell(link, 'unregister');
     }
     this.#subscriptions.lost(this.#kernels.unregister(link));
+    this.#calls.lost(link);
   }
 
   /**
@@ -572,9 +487,7 @@ export class Responder {
     this.#kernel.alarmRemoveAll();
     for (const link of this.#kernels.all()) this.#kernel.post(link.sessionId, 'shutdown');
     this.#subscriptions.shutdown();
-    for (const reject of [...this.#rejecters.values()]) {
-      reject(shutDown());
-    }
+    this.#calls.shutdown();
   }
 
   // --- sessions
@@ -594,10 +507,6 @@ export class Responder {
  */
 export function createIkcResponder(options: { kernel?: KernelView } = {}): Responder {
   return Responder.spawn(options);
-}
-
-function shutDown(): IkcError {
-  return new IkcError('POE_ERR_IKC_CALL', 'shutdown', 'Cannot wait for an answer: IKC has been shut down');
 }
 
 function asSession(session: SessionOrKernel | undefined): Session | undefined {

@@ -3,6 +3,7 @@ import type { Kernels } from './kernels.ts';
 import { IKC_SESSION, type WireMessage } from './message.ts';
 import type { Monitors } from './monitors.ts';
 import { spawnProxy } from './proxy.ts';
+import type { Receipts } from './receipts.ts';
 import { parseSpecifier, type Specifier, type SpecifierLike, specifierName } from './specifier.ts';
 
 /** How long the other side may take to answer, in seconds. */
@@ -15,8 +16,9 @@ export interface SubscriptionContext {
   readonly monitors: Monitors;
   /** Sends a message. Returns how many kernels it went to. */
   send(message: WireMessage, sender?: Session): number;
-  /** Waits for one answer to an event of the session IKC; undefined comes after that many seconds. Returns the event's name. */
-  receiveOnce(what: string, seconds: number, received: (value: unknown) => void): string;
+  readonly receipts: Receipts;
+  /** Carries something out in its turn, behind what was posted before. */
+  inTurn(act: () => void): void;
 }
 
 /** One request to subscribe to a list of sessions. */
@@ -80,9 +82,9 @@ export class Subscriptions {
   }
 
   #askOne(subscription: Subscription, specifier: SpecifierLike, to: Specifier): void {
-    const { kernel, send, receiveOnce } = this.#context;
+    const { kernel, send, receipts, inTurn } = this.#context;
     const text = typeof specifier === 'string' ? specifier : specifierName(to);
-    const state = receiveOnce(`receipt ${text}`, ANSWER_SECONDS, (answer) =>
+    const state = receipts.expect(`receipt ${text}`, ANSWER_SECONDS, (answer) =>
       subscription.settle(specifier, this.#receipt(text, answer)),
     );
     const own = { kernel: kernel.id, session: IKC_SESSION };
@@ -95,7 +97,7 @@ export class Subscriptions {
     if (sent > 0) return;
     this.#unknown(to);
     // As if the other side had said no, but once everybody else has been asked.
-    kernel.post(IKC_SESSION, 'answer', state, undefined);
+    inTurn(() => receipts.late(state));
   }
 
   #unknown(to: Specifier): void {

@@ -21,7 +21,7 @@ Session.create({
   inlineStates: {
     _start({ kernel, heap }) {
       kernel.aliasSet('interop');
-      Object.assign(heap, { count: 0, multi: [], asked: [], seen: [], reported: [], done: false });
+      Object.assign(heap, { count: 0, multi: [], asked: [], seen: [], reported: [], played: [] });
       kernel.call('IKC', 'publish', 'interop', [
         ...['echo', 'add', 'list', 'nothing', 'fail', 'type', 'sink', 'count', 'reset', 'relay', 'reply_sender'],
         ...['multi', 'last_multi', 'slow', 'blob', 'ask_client', 'asked', 'seen', 'forget', 'report', 'done'],
@@ -97,8 +97,11 @@ Session.create({
       heap.reported.push(report);
       return null;
     },
+    // What the client program has reported is shown, for those who watch.
     done({ heap }) {
-      heap.done = true;
+      console.log(JSON.stringify(['reported', heap.reported]));
+      console.log(JSON.stringify(['played', heap.played]));
+      Object.assign(heap, { reported: [], played: [] });
       return null;
     },
 
@@ -109,15 +112,16 @@ Session.create({
     },
     play({ kernel }) {
       const me = 'poe://InteropClient/me';
-      kernel.post('IKC', 'call', `${me}/double`, 21, 'poe:client_answer');
-      kernel.post('IKC', 'call', 'poe://ClientAlias/me/double', 4, 'poe:client_answer');
+      kernel.post('IKC', 'call', `${me}/double`, 21, 'poe:play_answer');
+      kernel.post('IKC', 'call', 'poe://ClientAlias/me/double', 4, 'poe:play_answer');
       for (const note of ['one', 'two', 'three']) kernel.post('IKC', 'post', `${me}/note`, note);
       kernel.post('IKC', 'post', `${me}/hidden`, 'x');
       kernel.post('IKC', 'post', 'poe://InteropClient/nowhere/x', 'x');
       kernel.post('IKC', 'post', `${me}/fail`, 'boom');
-      kernel.post('IKC', 'call', `${me}/noted`, null, 'poe:client_answer');
+      kernel.post('IKC', 'call', `${me}/noted`, null, 'poe:play_answer');
       kernel.post('IKC', 'post', `${me}/finish`, 'the end');
     },
+    play_answer: ({ heap }, value) => heap.played.push(value),
     on_unregister: ({ heap }, _name, who, real) => heap.seen.push(['unregister', who, real ?? 0]),
     on_channel: ({ heap }, _name, who, real, _data, what) => heap.seen.push(['channel', who, real ?? 0, what]),
     on_error: ({ heap }, _name, who, real, _data, operation, text) =>

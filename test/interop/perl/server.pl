@@ -18,7 +18,7 @@ use POE::Component::IKC::Server;
 use POE::Component::IKC::Responder;
 
 my %o = options(protocol => 'IKC0');
-my ($count, @multi, @asked, @seen, @reported) = (0);
+my ($count, @multi, @asked, @seen, @reported, @played) = (0);
 
 sub kind {
     my ($value) = @_;
@@ -75,7 +75,7 @@ POE::Session->create(inline_states => {
     report => sub { push @reported, $_[ARG0]; return },
     done => sub {
         result(reported => \@reported);
-        result(asked => \@asked);
+        result(played => \@played);
         result(errors => [ grep { $_->[0] eq 'error' and $_->[3] =~ /^remote/ } @seen ]);
         $_[KERNEL]->delay(over => 0.1);
         return;
@@ -90,15 +90,16 @@ POE::Session->create(inline_states => {
     play => sub {
         my ($kernel) = $_[KERNEL];
         my $me = 'poe://InteropClient/me';
-        $kernel->post(IKC => call => "$me/double", 21, 'poe:client_answer');
-        $kernel->post(IKC => call => 'poe://ClientAlias/me/double', 4, 'poe:client_answer');
+        $kernel->post(IKC => call => "$me/double", 21, 'poe:play_answer');
+        $kernel->post(IKC => call => 'poe://ClientAlias/me/double', 4, 'poe:play_answer');
         $kernel->post(IKC => post => "$me/note", $_) for qw(one two three);
         $kernel->post(IKC => post => "$me/hidden", 'x');
         $kernel->post(IKC => post => 'poe://InteropClient/nowhere/x', 'x');
         $kernel->post(IKC => post => "$me/fail", 'boom');
-        $kernel->post(IKC => call => "$me/noted", undef, 'poe:client_answer');
+        $kernel->post(IKC => call => "$me/noted", undef, 'poe:play_answer');
         $kernel->post(IKC => post => "$me/finish", 'the end');
     },
+    play_answer => sub { push @played, $_[ARG0]; return },
     on_unregister => sub { push @seen, [ 'unregister', $_[ARG1], $_[ARG2] ? 1 : 0 ] },
     on_channel => sub { push @seen, [ 'channel', $_[ARG1], $_[ARG2] ? 1 : 0, $_[ARG4] ] },
     on_error => sub { push @seen, [ 'error', $_[ARG1], $_[ARG2] ? 1 : 0, @_[ARG4, ARG5] ] },
