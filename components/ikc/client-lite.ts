@@ -5,7 +5,7 @@ import { type Freezer, freezerFor, Reference, type ThawOptions } from '../../whe
 import { ClientHandshake, type HandshakeDone, HandshakeStream, type Protocol } from './handshake/index.ts';
 import { ERROR_STATE, IKC_SESSION, type IkcMessage, readMessage, type WireMessage } from './message.ts';
 import { isTrue } from './perl.ts';
-import { parseSpecifier, type SpecifierLike } from './specifier.ts';
+import { parseSpecifier, type SpecifierLike, specifierName } from './specifier.ts';
 
 const debug = debugFor('ikc:client-lite');
 
@@ -16,7 +16,7 @@ export interface ClientLiteOptions {
   port?: number | undefined;
   /** Path of a unix socket to connect to, in place of ip and port. */
   unix?: string | undefined;
-  /** What this client is called. Default `Client` and the process number. */
+  /** What this client is called. Default `Client` and the process number; further ones have a number of their own behind that. */
   name?: string | undefined;
   /** Seconds to wait for an answer. Default 30. */
   timeout?: number | undefined;
@@ -35,6 +35,7 @@ const LITE_SESSION = 'IKCLite';
 const DEFAULT_SECONDS = 30;
 
 let responses = 0;
+let unnamed = 0;
 
 /** One connection that is up. */
 interface Connection {
@@ -46,8 +47,12 @@ interface Connection {
 
 /** Somebody who waits for a message. */
 interface Waiter {
-  readonly matches: (message: IkcMessage) => boolean;
-  readonly settle: (message: IkcMessage) => void;
+  /** The event of this client that the message comes to. */
+  readonly session: string;
+  readonly state: string;
+  /** What was asked for it, as errors name it; undefined if it was not asked for here. */
+  readonly request: string | undefined;
+  readonly settle: (params: unknown) => void;
   readonly fail: (why: string) => void;
 }
 
@@ -78,7 +83,7 @@ export class ClientLite {
   private constructor(options: ClientLiteOptions, freezer: Freezer) {
     this.#options = options;
     this.#freezer = freezer;
-    this.#name = options.name ?? `Client${process.pid}`;
+    this.#name = options.name ?? nextName();
   }
 
   /**
@@ -164,7 +169,7 @@ export class ClientLite {
         if (failed !== undefined) finish(undefined, failed.message);
         else if (done !== undefined) finish(this.#begin(socket, done, rest));
       };
-      socket.on('error', (error) => finish(undefined, error.message));
+      socket.on('error', (error) => finish(undefined, whatFailed(error)));
       socket.on('end', () => finish(undefined, 'The server closed the connection during the handshake'));
       socket.on('connect', () => act(handshake.start()));
       socket.on('data', (chunk) => act(handshake.receive(chunk)));
@@ -180,7 +185,7 @@ export class ClientLite {
     queueMicrotask(() => {
       socket.on('data', (chunk) => this.#receive(connection, chunk));
       socket.on('end', () => this.#lost('The server closed the connection'));
-      socket.on('error', (error) => this.#lost(error.message));
+      socket.on('error', (error) => this.#lost(whatFailed(error)));
       if (rest !== undefined && rest.length > 0) this.#receive(connection, rest);
     });
     return connection;
@@ -206,13 +211,29 @@ export class ClientLite {
     }
   }
 
-  #dispatch(message: IkcMessage): void {
-    for (const waiter of this.#waiters) {
-      if (!waiter.matches(message)) continue;
-      waiter.settle(message);
+  #dispatch({ event, params }: IkcMessage): void {
+    if (event?.session === IKC_SESSION && event.state === ERROR_STATE) {
+      this.#dispatchError(errorText(params));
       return;
     }
-    debug('%s passes over a message that nobody awaits: %o', this.#name, message.event);
+    for (const waiter of this.#waiters) {
+      if (event?.session !== waiter.session || event.state !== waiter.state) continue;
+      waiter.settle(params);
+      return;
+    }
+    debug('%s passes over a message that nobody awaits: %o', this.#name, event);
+  }
+
+  /** An error belongs to the request that it names; if nobody waits for that, to who waits for what others post. */
+  #dispatchError(text: string): void {
+    const waiters = [...this.#waiters];
+    const request = /\. {2}Request (poe:.*?)(?: sent by poe:.*)?$/s.exec(text)?.[1];
+    const waiter =
+      request === undefined
+        ? waiters[0]
+        : (waiters.find((each) => each.request === request) ?? waiters.find((each) => each.request === undefined));
+    if (waiter !== undefined) waiter.fail(text);
+    else debug('%s passes over an error: %s', this.#name, text);
   }
 
   // --- requests
@@ -332,19 +353,23 @@ export class ClientLite {
         resolve(value);
       };
       const timer = setTimeout(() => finish(undefined, `Timeout: no answer within ${seconds} s`), seconds * 1000);
+      const request = message(connection);
       const waiter: Waiter = {
-        matches: ({ event }) =>
-          (event?.session === session && event.state === state) ||
-          (event?.session === IKC_SESSION && event.state === ERROR_STATE),
-        settle: ({ event, params }) =>
-          event?.state === ERROR_STATE ? finish(undefined, errorText(params)) : finish(params, ''),
+        session,
+        state,
+        request: request && specifierName(parseSpecifier(request.event) ?? ''),
+        settle: (params) => finish(params, ''),
         fail: (why) => finish(undefined, why),
       };
       this.#waiters.add(waiter);
-      const request = message(connection);
       if (request !== undefined && !this.#send(connection, request)) finish(undefined, this.#error);
     });
   }
+}
+
+/** A genuine server can only answer the first client of a name. */
+function nextName(): string {
+  return ++unnamed === 1 ? `Client${process.pid}` : `Client${process.pid}-${unnamed}`;
 }
 
 function nextResponse(): string {
@@ -361,4 +386,9 @@ function withServer(to: SpecifierLike, { serverNames }: Connection): SpecifierLi
 /** The text of an error message: `[text, kernel, stage]`, or just the text. */
 function errorText(params: unknown): string {
   return String((Array.isArray(params) ? (params as unknown[])[0] : params) ?? '');
+}
+
+/** A name with several addresses, none of which answers, gives an error without a text. */
+function whatFailed(error: NodeJS.ErrnoException): string {
+  return error.message || (error.code ?? 'The connection failed');
 }
