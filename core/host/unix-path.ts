@@ -6,6 +6,7 @@ import type { SocketResult } from './sockets.ts';
 
 const WORLD_WRITABLE = 0o002;
 const STICKY = 0o1000;
+const ROOT = 0;
 
 function failure(code: string, why: string): { failed: SystemError } {
   return { failed: { operation: 'bind', errno: errnoNumber(code), message: `${errnoText(code)} (${why})` } };
@@ -14,14 +15,14 @@ function failure(code: string, why: string): { failed: SystemError } {
 /**
  * Makes sure that a server may bind a unix socket's path: nothing is there, or a socket of our own on which nobody answers, which
  * is removed. Anything else is left alone and is a failure: another kind of file, a symbolic link, somebody else's socket, a socket
- * on which somebody answers, a folder in which everybody can replace it.
+ * on which somebody answers, a folder in which somebody else can replace it.
  */
 export function claimPath(path: string, done: (result: SocketResult<true>) => void): void {
   let found: Stats | undefined;
   try {
-    const folder = statSync(dirname(path));
-    if ((folder.mode & WORLD_WRITABLE) !== 0 && (folder.mode & STICKY) === 0) {
-      done(failure('EACCES', 'everybody can write to its folder'));
+    const refused = refuseFolder(statSync(dirname(path)));
+    if (refused !== undefined) {
+      done(failure('EACCES', refused));
       return;
     }
     found = lstatSync(path, { throwIfNoEntry: false });
@@ -33,6 +34,13 @@ export function claimPath(path: string, done: (result: SocketResult<true>) => vo
   else if (!found.isSocket()) done(failure('EADDRINUSE', 'there is something else than a socket'));
   else if (found.uid !== process.getuid?.()) done(failure('EACCES', 'there is a socket of somebody else'));
   else probe(path, found, done);
+}
+
+/** Why others could put something of their own in place of a socket in a folder; undefined if they could not. */
+function refuseFolder({ mode, uid }: Stats): string | undefined {
+  if ((mode & STICKY) !== 0) return undefined;
+  if ((mode & WORLD_WRITABLE) !== 0) return 'everybody can write to its folder';
+  return uid === process.getuid?.() || uid === ROOT ? undefined : "its folder is somebody else's";
 }
 
 /** Asks whether anybody answers on a socket, and removes it if nobody does. */
