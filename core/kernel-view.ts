@@ -645,6 +645,11 @@ export class KernelView {
     return this._engine.ring.size + this._engine.timers.heap.size;
   }
 
+  /** Sessions that live in this kernel, itself not counted. @remarks Mirrors POE::API::Peek, "session_count", which counts the kernel. */
+  getSessionCount(): number {
+    return this._engine.sessions.count;
+  }
+
   /**
    * When the next event is due, in epoch seconds; undefined if none waits.
    * @remarks Mirrors POE::Kernel, "get_next_event_time".

@@ -3,5 +3,14 @@
  * Node's own warnings, so `--no-warnings`, `--trace-warnings` and the `warning` event work.
  */
 export function warn(code: string, message: string): void {
-  process.emitWarning(message, { type: 'PoeWarning', code });
+  process.emitWarning(printable(message), { type: 'PoeWarning', code });
+}
+
+/** One line, whatever of it a peer has sent: control characters are written as `\x1b`. */
+function printable(message: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not come through
+  return message.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(2, '0');
+    return `\\x${code}`;
+  });
 }

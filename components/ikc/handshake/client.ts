@@ -1,4 +1,4 @@
-import { Handshake } from './handshake.ts';
+import { Handshake, quote } from './handshake.ts';
 import { isSetup, readSetup, writeSetup } from './setup.ts';
 import type { HandshakeOptions } from './types.ts';
 
@@ -70,7 +70,7 @@ export class ClientHandshake extends Handshake {
       return;
     }
     if (!this.freezers.includes(freezer)) {
-      this.fail(`the server chose the serializer '${freezer}', which was not offered`, 'The server is broken');
+      this.fail(`the server chose the serializer ${quote(freezer)}, which was not offered`, 'The server is broken');
       return;
     }
     this.addPeerNames(setup.names);
@@ -134,7 +134,8 @@ export class ClientHandshake extends Handshake {
   }
 
   #unexpected(line: string): void {
-    if (this.#strict) this.fail(`the server sent '${line}' in ${this.phase}`, 'It is no IKC server, or refuses us');
+    if (this.#strict)
+      this.fail(`the server sent ${quote(line)} in ${this.phase}`, 'It is no IKC server, or refuses us');
     else this.wrong(line);
   }
 }

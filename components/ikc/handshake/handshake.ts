@@ -14,6 +14,9 @@ const debug = debugFor('ikc:handshake');
 /** The serializer that genuine peers use where none was agreed upon. */
 const DEFAULT_FREEZER = 'Storable';
 
+/** Characters of a line that are shown to a person. */
+const MOST_SHOWN = 100;
+
 const NOTHING: HandshakeStep = Object.freeze({ send: Object.freeze([]) });
 
 /** POE: Channel checks names only so far; what a specifier cannot hold passes here and is looked at later. */
@@ -77,7 +80,7 @@ export abstract class Handshake {
 
   /** Where it stands, for the one who has to explain why it took too long. */
   get status(): string {
-    const quoted = (text: string | undefined) => (text === undefined ? 'nothing' : `'${text}'`);
+    const quoted = (text: string | undefined) => (text === undefined ? 'nothing' : quote(text));
     return `phase ${this.phase}, sent ${quoted(this.#lastSent)}, received ${quoted(this.#lastReceived)}`;
   }
 
@@ -189,6 +192,11 @@ export abstract class Handshake {
     debug('failed: %s', this.#end.failed.message);
     return { send: [], ...this.#end };
   }
+}
+
+/** A line of the peer as it is shown to a person: not all of a long one. */
+export function quote(line: string): string {
+  return line.length > MOST_SHOWN ? `'${line.slice(0, MOST_SHOWN)}...'` : `'${line}'`;
 }
 
 function checkOwnName(name: string): void {
