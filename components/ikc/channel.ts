@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import {
   debugFor,
@@ -10,51 +11,26 @@ import {
   type SocketAddress,
   warn,
 } from '../../core/index.ts';
-import {
-  FREEZER_NAMES,
-  type Freezer,
-  freezerFor,
-  ReadWrite,
-  Reference,
-  SysRW,
-  type ThawOptions,
-} from '../../wheels/index.ts';
+import { type Freezer, ReadWrite, Reference, SysRW } from '../../wheels/index.ts';
 import {
   ClientHandshake,
   type Handshake,
   type HandshakeDone,
   HandshakeLines,
   type HandshakeStep,
-  type Protocol,
   ServerHandshake,
 } from './handshake/index.ts';
 import { type ChannelLimits, DEFAULT_CHANNEL_LIMITS, handshakeLimits } from './limits.ts';
 import type { Link } from './link.ts';
 import { readMessage, type WireMessage } from './message.ts';
 import { addressName, announcedNames, unixName } from './names.ts';
+import { freezerOf, type OnError, type PeerOptions, serializersOf } from './peer-options.ts';
 import type { Responder } from './responder.ts';
 import { withRsvpKernel } from './rsvp.ts';
 
 const debug = debugFor('ikc:channel');
 
-/** Told of trouble while connecting and shaking hands: operation, errno and text. */
-export type OnError = (operation: string, errno: number, message: string) => void;
-
-/** What Server and Client pass on to their channels. */
-export interface PeerOptions {
-  /** Name of this kernel. */
-  name?: string | undefined;
-  /** More names of it. */
-  aliases?: readonly string[] | undefined;
-  /** How to shake hands: `IKC0` in one line each, `IKC` step by step. Either falls back where the peer needs it. */
-  protocol?: Protocol | undefined;
-  /** Names of the serializers, the best one first. Default: Storable, FreezeThaw, POE::Component::IKC::Freezer. */
-  serializers?: string | readonly string[] | undefined;
-  /** How received values look; `numericStrings` turns numbers that travelled as text back into numbers. */
-  thaw?: ThawOptions | undefined;
-  onError?: OnError | undefined;
-  limits?: Partial<ChannelLimits> | undefined;
-}
+const KEEP_ALIVE_MS = 30_000;
 
 export interface ChannelOptions extends PeerOptions {
   kernel: KernelView;
@@ -110,6 +86,8 @@ export class Channel implements Link {
   #progress = false;
   #watchesFrame = false;
   #watchesWriting = false;
+  /** The peer has taken octets since the last look at what waits to be written. */
+  #written = false;
 
   constructor(options: ChannelOptions) {
     this.#options = options;
@@ -139,11 +117,11 @@ export class Channel implements Link {
   }
 
   #makeHandshake(names: readonly string[]): Handshake {
-    const { isClient, serializers, protocol, unix, peerAddress } = this.#options;
+    const { isClient, protocol, unix, peerAddress } = this.#options;
     const options = {
       protocol,
       names,
-      freezers: typeof serializers === 'string' ? [serializers] : (serializers ?? FREEZER_NAMES),
+      freezers: serializersOf(this.#options),
       pid: process.pid,
       // POE: a client over a unix socket knows its server as 'unix:n' as well.
       peerAddress: unix !== undefined ? (isClient ? 'unix:n' : undefined) : peerAddress,
@@ -164,12 +142,14 @@ export class Channel implements Link {
         flushed: () => this.#flushed(),
         high: () => this.#watchWriting(),
         low: () => this.#unwatchWriting(),
-        ready: ({ kernel }) => this.#options.onReady?.(this, kernel),
+        ready: ({ kernel }) => {
+          if (!this.#shutdown) this.#options.onReady?.(this, kernel);
+        },
         run: (_, act: () => void) => act(),
         handshakeTimeout: () =>
           this.#drop('handshake', `no handshake within ${this.#limits.handshakeTimeout} s (${this.#handshake.status})`),
         frameTimeout: () => this.#checkFrame(),
-        writeTimeout: () => this.#drop('write', `slow_peer: took nothing for ${this.#limits.stuckTimeout} s`),
+        writeTimeout: () => this.#checkWriting(),
         shutdown: () => this.close(),
         close: () => this.close(),
         _stop: () => this.#end(),
@@ -183,7 +163,7 @@ export class Channel implements Link {
     this.#kernel = kernel;
     this.#alias = `Channel ${session.id}`;
     kernel.aliasSet(this.#alias);
-    setNoDelay(this.#options.handle);
+    setUp(this.#options.handle);
     this.#wheel = new ReadWrite({
       kernel,
       handle: this.#options.handle,
@@ -226,8 +206,11 @@ export class Channel implements Link {
       this.#progress = true;
       if (!this.#watchesFrame) this.#watchFrame();
     });
+    this.#driver.on('written', () => {
+      this.#written = true;
+    });
     // The handshake only agrees upon serializers that were listed.
-    const freezer = freezerFor(done.freezer)?.(this.#options.thaw) as Freezer;
+    const freezer = freezerOf(done.freezer, this.#options) as Freezer;
     this.#wheel.event({ inputEvent: 'receive', flushedEvent: 'flushed' });
     // POE: frames that came with the last line are handled before anybody is told that the channel is ready.
     this.#wheel.setFilter(this.#guard(new Reference({ freezer, maxFrame: this.#limits.maxFrame, afterLines: true })));
@@ -300,7 +283,14 @@ export class Channel implements Link {
   #watchWriting(): void {
     if (this.#watchesWriting || this.#closed) return;
     this.#watchesWriting = true;
+    this.#written = false;
     this.#kernel.delay('writeTimeout', this.#limits.stuckTimeout);
+  }
+
+  #checkWriting(): void {
+    this.#watchesWriting = false;
+    if (this.#written) this.#watchWriting();
+    else this.#drop('write', `slow_peer: took nothing for ${this.#limits.stuckTimeout} s`);
   }
 
   #unwatchWriting(): void {
@@ -374,7 +364,9 @@ export class Channel implements Link {
   }
 }
 
-/** Small messages leave at once. */
-function setNoDelay(handle: Handle): void {
-  (handle as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true);
+/** Small messages leave at once, and a peer whose machine has gone is found out. */
+function setUp(handle: Handle): void {
+  const socket = handle as Partial<Pick<Socket, 'setNoDelay' | 'setKeepAlive'>>;
+  socket.setNoDelay?.(true);
+  socket.setKeepAlive?.(true, KEEP_ALIVE_MS);
 }

@@ -26,7 +26,9 @@ export interface ClientLiteOptions {
   serialiser?: string | undefined;
   /** How to shake hands. Default IKC0; falls back to IKC where the server needs it. */
   protocol?: Protocol | undefined;
-  /** How received values look. */
+  /** Turns numbers that travelled as text, as `"1.5"` does, back into numbers. Default false. */
+  numericStrings?: boolean | undefined;
+  /** How received values look otherwise. */
   thaw?: ThawOptions | undefined;
 }
 
@@ -94,12 +96,13 @@ export class ClientLite {
    */
   static async spawn(options: ClientLiteOptions = {}): Promise<ClientLite | undefined> {
     const serialiser = options.serialiser ?? 'Storable';
-    const makeFreezer = freezerFor(serialiser);
-    if (makeFreezer === undefined) {
+    const { numericStrings, thaw = {} } = options;
+    const freezer = freezerFor(serialiser)?.(numericStrings === undefined ? thaw : { ...thaw, numericStrings });
+    if (freezer === undefined) {
       ClientLite.#lastError = `There is no serializer '${serialiser}'`;
       return undefined;
     }
-    const client = new ClientLite(options, makeFreezer(options.thaw ?? {}));
+    const client = new ClientLite(options, freezer);
     if (await client.connect()) return client;
     ClientLite.#lastError = client.error();
     return undefined;

@@ -1,15 +1,10 @@
-import {
-  kernel as defaultKernel,
-  type Handle,
-  type KernelView,
-  PoeUsageError,
-  Session,
-  warn,
-} from '../../core/index.ts';
+import { kernel as defaultKernel, type Handle, type KernelView, Session, warn } from '../../core/index.ts';
 import { SocketFactory } from '../../wheels/index.ts';
-import { Channel, type PeerOptions } from './channel.ts';
+import { Channel } from './channel.ts';
+import { checkParameters, checkPeer, type PeerOptions } from './peer-options.ts';
 import { Responder } from './responder.ts';
 import type { SpecifierLike } from './specifier.ts';
+import { readForeign } from './subscriptions.ts';
 
 export interface ClientOptions extends PeerOptions {
   /** Default: the exported `kernel`. */
@@ -31,21 +26,14 @@ export interface ClientOptions extends PeerOptions {
 
 const DEFAULT_PORT = 903;
 
-const PARAMETERS: ReadonlySet<string> = new Set([
+const PARAMETERS = [
   'kernel',
   'ip',
   'port',
   'unix',
   'onConnect',
   'subscribe',
-  'name',
-  'aliases',
-  'protocol',
-  'serializers',
-  'thaw',
-  'onError',
-  'limits',
-]);
+] as const satisfies readonly (keyof ClientOptions)[];
 
 /**
  * Connects to another kernel.
@@ -77,17 +65,15 @@ export class Client {
    * Starts to connect.
    *
    * @returns The number of the client's session.
-   * @throws PoeUsageError `POE_ERR_IKC_PARAMETER` for unknown parameters.
+   * @throws PoeUsageError `POE_ERR_IKC_PARAMETER` for unknown parameters, `POE_ERR_IKC_NAME`, `POE_ERR_IKC_FREEZER` and
+   * `POE_ERR_IKC_SPECIFIER` for names, serializers and subscriptions that cannot be.
    * @remarks Mirrors POE::Component::IKC::Client, "spawn". Trouble goes to `onError`, or to the monitors of `*`.
    */
   static spawn(options: ClientOptions = {}): number {
-    for (const name of Object.keys(options)) {
-      if (PARAMETERS.has(name)) continue;
-      throw new PoeUsageError('POE_ERR_IKC_PARAMETER', `Cannot start an IKC client: unknown parameter '${name}'`, {
-        hint: `The parameters are ${[...PARAMETERS].join(', ')}`,
-      });
-    }
     const kernel = options.kernel ?? defaultKernel;
+    checkParameters('an IKC client', options, PARAMETERS);
+    checkPeer('an IKC client', options, kernel.id);
+    for (const specifier of options.subscribe ?? []) readForeign(specifier);
     const client = new Client(options, Responder.spawn({ kernel }));
     return Session.create({
       kernel,

@@ -1,5 +1,5 @@
 export type { CallOptions } from './awaited-calls.ts';
-export type { ChannelOptions, OnError, PeerOptions } from './channel.ts';
+export type { ChannelOptions } from './channel.ts';
 export { Channel } from './channel.ts';
 export { Client, type ClientOptions, createIkcClient } from './client.ts';
 export { ClientLite, type ClientLiteOptions } from './client-lite.ts';
@@ -7,6 +7,7 @@ export { IkcError } from './errors.ts';
 export type { Protocol } from './handshake/index.ts';
 export type { ChannelLimits } from './limits.ts';
 export type { MonitorStates } from './monitors.ts';
+export type { OnError, PeerOptions } from './peer-options.ts';
 export { createIkcResponder, Responder } from './responder.ts';
 export { createIkcServer, Server, type ServerOptions } from './server.ts';
 export { parseSpecifier, type Specifier, type SpecifierLike, specifierName, specifierPart } from './specifier.ts';

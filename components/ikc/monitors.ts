@@ -51,7 +51,7 @@ export class Monitors {
 
   /**
    * Tells of something that happened to a kernel: under each of the names given, first those who asked for that name, then
-   * those of `*`.
+   * those of `*`. Sessions that have stopped are forgotten.
    * @returns How many were told.
    */
   tell(kernelNames: readonly string[], event: MonitorEvent, ...details: unknown[]): number {
@@ -62,8 +62,8 @@ export class Monitors {
         for (const [session, { name, states }] of this.#monitors.get(asked) ?? []) {
           const state = states[event];
           if (typeof state !== 'string') continue;
-          this.#kernel.post(session, state, name, kernelName, real, states.data, ...details);
-          told++;
+          if (this.#kernel.post(session, state, name, kernelName, real, states.data, ...details) === 1) told++;
+          else this.set(asked, name, session, undefined);
         }
       }
     }

@@ -49,7 +49,13 @@ export function handleRequest(context: RequestContext, request: IkcMessage, link
     context.localError(text, kernelName, stage);
     if (request.isError) return;
     const event = { kernel: link.realName, session: IKC_SESSION, state: ERROR_STATE };
-    link.send({ event, params: [text, kernelName, stage], is_error: 1 });
+    const tell = (about: string): unknown => link.send({ event, params: [about, kernelName, stage], is_error: 1 });
+    try {
+      tell(text);
+    } catch {
+      // The serializer of this connection carries octets only.
+      tell(escapeWide(text));
+    }
   };
 
   const fail = (error: unknown): void =>
@@ -122,6 +128,11 @@ function answer(context: RequestContext, request: IkcMessage, to: Specifier, val
   }
   const sender = context.kernel.aliasResolve(to.session);
   context.send({ event: request.rsvp, params }, sender as Session | undefined, link);
+}
+
+/** A text as Perl would write it in a program: characters beyond octets as `\x{20ac}`. */
+function escapeWide(text: string): string {
+  return text.replace(/[^\0-\xff]/gu, (character) => `\\x{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 function errorText(cause: unknown): string {

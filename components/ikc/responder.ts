@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import {
   kernel as defaultKernel,
   type KernelView,
+  PoeError,
   PoeUsageError,
   Session,
   type SessionOrKernel,
@@ -79,14 +81,15 @@ export class Responder {
           kernel.aliasSet(IKC_SESSION);
           responder.#start(kernel);
         },
-        post: ({ sender }, to: SpecifierLike, params: unknown) => responder.post(to, params, sender),
+        post: ({ sender }, to: SpecifierLike, params: unknown) =>
+          responder.#attempt(() => responder.post(to, params, sender)),
         post2: (_, to: SpecifierLike, sender: SessionName, params: unknown) =>
-          responder.post(to, params, responder.#session(sender)),
+          responder.#attempt(() => responder.post(to, params, responder.#session(sender))),
         call: ({ sender }, to: SpecifierLike, params: unknown, rsvp: SpecifierLike) => {
-          responder.#callBack(to, params, rsvp, sender);
+          responder.#attempt(() => responder.#callBack(to, params, rsvp, sender));
         },
         raw_message: (_, message: WireMessage, sender: SessionName) => {
-          responder.send(message, asSession(responder.#session(sender)));
+          responder.#attempt(() => responder.send(message, asSession(responder.#session(sender))));
         },
         publish: ({ sender }, session: SessionName | undefined, states: readonly string[]) =>
           responder.publish(session || (sender as Session), states),
@@ -123,13 +126,15 @@ export class Responder {
       send: (message) => this.#sendTo(message) ?? [],
       inTurn,
     });
-    this.#thunks = new Thunks(kernel, (message, sender, link) => this.#sendBack(message, sender, link));
+    this.#thunks = new Thunks(kernel, (message, sender, link) =>
+      this.#attempt(() => this.#sendBack(message, sender, link)),
+    );
     this.#subscriptions = new Subscriptions({
       kernel,
       kernels: this.#kernels,
       monitors: this.#monitors,
       receipts: this.#receipts,
-      send: (message, sender) => this.send(message, sender) ?? 0,
+      send: (message, sender) => this.#attempt(() => this.send(message, sender)) ?? 0,
       inTurn,
     });
     this.#requests = {
@@ -153,8 +158,12 @@ export class Responder {
    * Posts one value to an event of another kernel.
    *
    * @param to - Text or hash; the kernel may be a name, `*` for all, or missing for the default one.
+   * The event `post` does the same, but never throws: the monitors of errors are told (operation `send`) or, if there are none,
+   * a warning `POE_WARN_IKC_UNSENT` is given.
+   *
    * @returns The number of kernels it was sent to, 0 for an unknown one; undefined if session, state or kernel is missing.
-   * @throws PoeUsageError `POE_ERR_IKC_SPECIFIER` for what is no specifier.
+   * @throws PoeUsageError `POE_ERR_IKC_SPECIFIER` for what is no specifier; what the serializer throws for a value that it
+   * cannot carry.
    * @remarks Mirrors POE::Component::IKC::Responder, "post".
    */
   post(to: SpecifierLike, params?: unknown, sender: SessionOrKernel | undefined = this.#active()): number | undefined {
@@ -228,7 +237,24 @@ export class Responder {
       return [];
     }
     const complete = this.#withFrom(message, sender);
-    return links.filter((link) => this.#sendOver(link, complete));
+    if (links.length === 1) return links.filter((link) => this.#sendOver(link, complete));
+    // What one connection cannot carry, others may.
+    return links.filter((link) => this.#attempt(() => this.#sendOver(link, complete)));
+  }
+
+  /**
+   * Does what must not end the program: what cannot be sent may be what another peer has sent. The monitors of errors are
+   * told.
+   */
+  #attempt<T>(act: () => T): T | undefined {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof PoeError)) throw error;
+      const told = this.#monitors.tell(['*'], 'error', 'send', error.message);
+      if (told === 0) warn('POE_WARN_IKC_UNSENT', error.message);
+      return undefined;
+    }
   }
 
   #withFrom(message: WireMessage, sender: Session | undefined): WireMessage {
@@ -243,9 +269,13 @@ export class Responder {
     if (rsvp === undefined) return link.send(message);
     const state = String(rsvp.state);
     this.#publications.allowOnce(rsvp.session, state);
-    if (link.send(message)) return true;
-    this.#publications.useUp(rsvp.session, state);
-    return false;
+    let sent = false;
+    try {
+      sent = link.send(message);
+    } finally {
+      if (!sent) this.#publications.useUp(rsvp.session, state);
+    }
+    return sent;
   }
 
   /** Sends an answer: over the link that the request came by, if that is the kernel it names, whoever else bears the name. */
@@ -364,7 +394,7 @@ export class Responder {
   #doYouHave(question: unknown): unknown {
     const asked: unknown = Array.isArray(question) ? question[0] : undefined;
     const to = parseSpecifier(asked);
-    if (to === undefined) throw new IkcError('POE_ERR_IKC_QUESTION', 'invocation', `Bad state ${shown(asked)}`);
+    if (to === undefined) return `Refused subscription ${shown(asked)}`;
     const published =
       this.#publications.knows(to.session) && (to.state === '' || this.#publications.has(to.session, to.state));
     if (!published) return `Refused subscription ${specifierName(to)}`;
@@ -525,5 +555,5 @@ function refuseCall(why: string): undefined {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return typeof value === 'string' ? value : inspect(value, { depth: 1, maxArrayLength: 3, maxStringLength: 80 });
 }

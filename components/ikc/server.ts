@@ -10,8 +10,9 @@ import {
   warn,
 } from '../../core/index.ts';
 import { SocketFactory } from '../../wheels/index.ts';
-import { Channel, type PeerOptions } from './channel.ts';
+import { Channel } from './channel.ts';
 import { addressName } from './names.ts';
+import { checkParameters, checkPeer, type PeerOptions } from './peer-options.ts';
 import { Responder } from './responder.ts';
 
 const debug = debugFor('ikc:server');
@@ -46,7 +47,7 @@ const DEFAULT_MAX_PER_ADDRESS = 256;
 /** Parameters of the original that do their work in a plugin which does not exist yet. */
 const PREFORK = ['processes', 'connections', 'babysit'];
 
-const PARAMETERS: ReadonlySet<string> = new Set([
+const PARAMETERS = [
   'kernel',
   'ip',
   'port',
@@ -57,14 +58,7 @@ const PARAMETERS: ReadonlySet<string> = new Set([
   'maxConnections',
   'maxConnectionsPerAddress',
   'verbose',
-  'name',
-  'aliases',
-  'protocol',
-  'serializers',
-  'thaw',
-  'onError',
-  'limits',
-]);
+] as const satisfies readonly (keyof ServerOptions)[];
 
 /**
  * Listens for other kernels. Once connected both sides are equal.
@@ -87,6 +81,7 @@ export class Server {
   #wheel: SocketFactory | null = null;
   #alias = '';
   #paused = false;
+  #down = false;
 
   private constructor(options: ServerOptions, responder: Responder) {
     this.#options = options;
@@ -98,12 +93,14 @@ export class Server {
    *
    * @returns The port, if `port` was 0; otherwise undefined.
    * @throws PoeUsageError `POE_ERR_IKC_OPEN_ADDRESS` for an address beyond loopback without `auth: 'none'`,
-   * `POE_ERR_IKC_PARAMETER` for unknown parameters and those of pre-forking, which does not exist yet.
+   * `POE_ERR_IKC_PARAMETER` for unknown parameters and those of pre-forking, which does not exist yet, `POE_ERR_IKC_NAME` and
+   * `POE_ERR_IKC_FREEZER` for names and serializers that cannot be.
    * @remarks Mirrors POE::Component::IKC::Server, "spawn". Trouble with the socket goes to `onError`, or to the monitors of `*`.
    */
   static spawn(options: ServerOptions = {}): number | undefined {
-    checkOptions(options);
     const kernel = options.kernel ?? defaultKernel;
+    checkOptions(options);
+    checkPeer('an IKC server', options, kernel.id);
     const responder = Responder.spawn({ kernel });
     const server = new Server(options, responder);
     Session.create({
@@ -156,6 +153,7 @@ export class Server {
     const kernel = this.#kernel;
     kernel.selectRead(claim);
     const { result } = claim as { result: { ok: true } | { failed: SystemError } };
+    if (this.#down) return;
     if ('failed' in result) {
       this.#failed(result.failed);
       return;
@@ -264,6 +262,7 @@ export class Server {
   }
 
   #stop(): void {
+    this.#down = true;
     if (this.#wheel === null) return;
     this.#wheel.destroy();
     this.#wheel = null;
@@ -280,15 +279,15 @@ export function createIkcServer(options: ServerOptions = {}): number | undefined
 }
 
 function checkOptions(options: ServerOptions): void {
-  for (const name of Object.keys(options)) {
-    if (PARAMETERS.has(name)) continue;
-    const prefork = PREFORK.includes(name);
+  const prefork = PREFORK.find((name) => name in options);
+  if (prefork !== undefined) {
     throw new PoeUsageError(
       'POE_ERR_IKC_PARAMETER',
-      `Cannot start an IKC server: ${prefork ? `'${name}' needs the prefork plugin, which does not exist yet` : `unknown parameter '${name}'`}`,
-      { hint: prefork ? `Leave ${PREFORK.join(', ')} out` : `The parameters are ${[...PARAMETERS].join(', ')}` },
+      `Cannot start an IKC server: '${prefork}' needs the prefork plugin, which does not exist yet`,
+      { hint: `Leave ${PREFORK.join(', ')} out` },
     );
   }
+  checkParameters('an IKC server', options, PARAMETERS);
   const { ip = '127.0.0.1', unix, auth } = options;
   if (unix !== undefined || auth === 'none' || isLoopback(ip)) return;
   throw new PoeUsageError(

@@ -161,7 +161,8 @@ export class Subscriptions {
   }
 }
 
-function readForeign(specifier: SpecifierLike): Specifier {
+/** Reads the specifier of a session of another kernel. */
+export function readForeign(specifier: SpecifierLike): Specifier {
   const to = parseSpecifier(specifier);
   if (to !== undefined && to.kernel !== '' && to.session !== '') return to;
   const text = typeof specifier === 'string' ? specifier : specifierName(to ?? '');
