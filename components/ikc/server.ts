@@ -1,4 +1,5 @@
 import {
+  type Completion,
   debugFor,
   kernel as defaultKernel,
   type Handle,
@@ -6,6 +7,7 @@ import {
   PoeUsageError,
   Session,
   type SocketAddress,
+  type SocketResult,
   type SystemError,
   warn,
 } from '../../core/index.ts';
@@ -152,7 +154,7 @@ export class Server {
   #pathClaimed(claim: Handle): void {
     const kernel = this.#kernel;
     kernel.selectRead(claim);
-    const { result } = claim as { result: { ok: true } | { failed: SystemError } };
+    const result = (claim as Completion<SocketResult<true>>).take() as SocketResult<true>;
     if (this.#down) return;
     if ('failed' in result) {
       this.#failed(result.failed);
