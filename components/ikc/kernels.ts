@@ -48,7 +48,7 @@ export class Kernels {
 
   /** Forgets a link with its names. Returns the names it had. */
   unregister(link: Link): readonly string[] {
-    if (this.#unregistered.delete(link) || this.#byRealName.get(link.realName) !== link) return [];
+    if (this.#unregistered.delete(link) || !this.isRegistered(link)) return [];
     const names = namesOf(link);
     this.#byRealName.delete(link.realName);
     for (const name of link.aliases) this.#byAlias.delete(name);
@@ -71,6 +71,11 @@ export class Kernels {
 
   get hasDefault(): boolean {
     return this.#default !== null;
+  }
+
+  /** Whether a link bears its real name; another one may have been there first. */
+  isRegistered(link: Link): boolean {
+    return this.#byRealName.get(link.realName) === link;
   }
 
   isRealName(name: string): boolean {

@@ -22,11 +22,18 @@ import {
   type WireSpecifier,
 } from './message.ts';
 import { type MonitorEvent, type MonitorStates, Monitors } from './monitors.ts';
-import { isTrue } from './perl.ts';
+import { isHash, isTrue } from './perl.ts';
 import { Publications } from './publications.ts';
 import { Receipts } from './receipts.ts';
 import { handleRequest, type RequestContext } from './requests.ts';
-import { parseSpecifier, type Specifier, type SpecifierLike, specifierName, specifierPart } from './specifier.ts';
+import {
+  isKernelName,
+  parseSpecifier,
+  type Specifier,
+  type SpecifierLike,
+  specifierName,
+  specifierPart,
+} from './specifier.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Thunks } from './thunks.ts';
 
@@ -143,7 +150,7 @@ export class Responder {
       thunks: this.#thunks,
       receipts: this.#receipts,
       send: (message, sender, link) => this.#sendBack(message, sender, link),
-      localError: (text, kernelName, stage) => this.#error('local', text, kernelName, stage),
+      localError: (text, kernelName, stage) => this.#localError(text, kernelName, stage),
     };
   }
 
@@ -229,11 +236,8 @@ export class Responder {
     }
     const links = this.#kernels.select(isTrue(to.kernel) ? to.kernel : '');
     if (links.length === 0) {
-      const text =
-        to.kernel === '*'
-          ? `${process.pid}: Not connected to any foreign kernels.`
-          : `${process.pid}: Unknown kernel '${to.kernel}'.`;
-      this.#monitors.tell(['*'], 'error', 'resolve', text);
+      if (to.kernel !== '*') this.#unknownKernel(to.kernel);
+      else this.#monitors.tell(['*'], 'error', 'resolve', `${process.pid}: Not connected to any foreign kernels.`);
       return [];
     }
     const complete = this.#withFrom(message, sender);
@@ -278,14 +282,22 @@ export class Responder {
     return sent;
   }
 
-  /** Sends an answer: over the link that the request came by, if that is the kernel it names, whoever else bears the name. */
+  /**
+   * Sends an answer: over the link that the request came by, if that is the kernel it names, whoever else bears the name. One that
+   * names no kernel is not sent: the default kernel has asked for nothing.
+   */
   #sendBack(message: WireMessage, sender: Session | undefined, link: Link): void {
     const to = parseSpecifier(message.event);
-    if (to !== undefined && isTrue(to.session) && isTrue(to.state) && link.claims(to.kernel)) {
+    if (to !== undefined && !isTrue(to.kernel)) this.#unknownKernel('');
+    else if (to !== undefined && isTrue(to.session) && isTrue(to.state) && link.claims(to.kernel)) {
       link.send(this.#withFrom(message, sender));
     } else {
       this.send(message, sender);
     }
+  }
+
+  #unknownKernel(name: string): void {
+    this.#monitors.tell(['*'], 'error', 'resolve', `${process.pid}: Unknown kernel '${name}'.`);
   }
 
   // --- receiving
@@ -423,13 +435,13 @@ export class Responder {
 
   /** Tells the monitors of a link of something that happened to it. @internal */
   tell(link: Link, event: MonitorEvent, ...details: unknown[]): number {
-    return this.#down || !this.#isRegistered(link) ? 0 : this.#monitors.tell(namesOf(link), event, ...details);
+    return this.#down || !this.#kernels.isRegistered(link) ? 0 : this.#monitors.tell(namesOf(link), event, ...details);
   }
 
   /** Tells the monitors of a channel's trouble. Returns how many were told. @internal */
   channelError(link: Link, operation: string, text: string): number {
     if (this.#down) return 0;
-    const names = this.#isRegistered(link) ? namesOf(link) : ['*'];
+    const names = this.#kernels.isRegistered(link) ? namesOf(link) : ['*'];
     return this.#monitors.tell(names, 'error', `channel-${operation}`, text);
   }
 
@@ -438,26 +450,34 @@ export class Responder {
     return this.#down ? 0 : this.#monitors.tell(['*'], 'error', `channel-${operation}`, `[${errno}] ${message}`);
   }
 
-  #isRegistered(link: Link): boolean {
-    return link.realName !== '' && this.#kernels.find(link.realName) === link;
-  }
-
+  /** Another kernel says that a request of this one failed there: a list of text, kernel and stage, or just a text. */
   #remoteError(error: unknown): void {
-    const [text, kernelName, stage] = Array.isArray(error) ? (error as unknown[]) : [error];
-    const message = String(text ?? '');
+    const listed = Array.isArray(error);
+    const [given, kernelName, stage] = listed ? (error as unknown[]) : [error];
+    const text = asText(given);
     // An error of an awaited call belongs to whoever awaits it; monitors may still watch it go by.
-    const awaited = this.#calls.refused(message, stage);
-    this.#error('remote', message, isTrue(kernelName) ? String(kernelName) : null, stage, awaited);
+    const awaited = this.#calls.refused(text, stage);
+    const operation = listed ? operationOf('remote', asText(stage)) : 'remote';
+    // POE: what is neither a list nor a text is not told to anybody.
+    const told = isHash(error) ? 0 : this.#tellError(operation, asText(kernelName), text);
+    if (told === 0 && !awaited) warn('POE_WARN_IKC_ERROR', `${operation} error: ${text}`);
   }
 
-  #error(where: 'local' | 'remote', text: string, kernelName: string | null, stage: unknown, quiet = false): void {
-    const when = String(stage ?? '');
-    const operation = when === '' ? where : when.startsWith(`${where}-`) ? when : `${where}-${when as ErrorStage}`;
-    const name = isTrue(kernelName) ? (kernelName as string) : '*';
+  /** A request of another kernel has failed here. */
+  #localError(text: string, kernelName: string | null, stage: ErrorStage): void {
+    const operation = operationOf('local', stage);
+    const told = this.#tellError(operation, kernelName ?? '', text);
+    if (told === 0) warn('POE_WARN_IKC_ERROR', `${operation} error: ${text}`);
+  }
+
+  /** Tells those who monitor the kernel that an error names. Returns how many were told. */
+  #tellError(operation: string, kernelName: string, text: string): number {
+    const name = isTrue(kernelName) ? kernelName : '*';
+    // POE: what cannot be the name of a kernel is nobody's.
+    if (name !== '*' && !isKernelName(name)) return 0;
     const link = this.#kernels.find(name);
     const names = link !== undefined && link.realName === name ? namesOf(link) : [name];
-    const told = this.#monitors.tell(names, 'error', operation, text);
-    if (told === 0 && !quiet) warn('POE_WARN_IKC_ERROR', `${operation} error: ${text}`);
+    return this.#monitors.tell(names, 'error', operation, text);
   }
 
   // --- kernels
@@ -477,7 +497,7 @@ export class Responder {
 
   /** Forgets a connection. `before` is called while its names still stand. @internal */
   unregister(link: Link, before: () => void): void {
-    if (this.#isRegistered(link)) {
+    if (this.#kernels.isRegistered(link)) {
       before();
       this.tell(link, 'unregister');
     }
@@ -552,6 +572,17 @@ function withScheme<T extends SpecifierLike>(specifier: T): T {
 function refuseCall(why: string): undefined {
   warn('POE_WARN_IKC_REQUEST', why);
   return undefined;
+}
+
+/** `remote` or `local` with the stage, which may say so already. */
+function operationOf(where: 'local' | 'remote', stage: string): string {
+  return stage.startsWith(`${where}-`) ? stage : `${where}-${stage}`;
+}
+
+/** What a peer gave as text, which may be anything. */
+function asText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : inspect(value, { breakLength: Number.POSITIVE_INFINITY });
 }
 
 function shown(value: unknown): string {
