@@ -1,0 +1,243 @@
+/**
+ * The sessions that a recorded server had besides those of the interop contract, made up from what they did: their events answer what
+ * they answered, and post and call what they posted and called.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { type KernelView, list, Session } from 'poe-kernel';
+import { fromNeutral, type NeutralNode } from '../helpers/neutral.ts';
+import { type Conversation, errorOf, eventOf, nodeOf, type Said } from './conversation.ts';
+import type { Told } from './observations.ts';
+import { at, child, type Plain, plainOf, plainValue, programValue } from './values.ts';
+
+/** Sessions that our server has of itself. */
+const OWN = new Set(['interop', 'private', 'ghost', 'IKC', '']);
+
+/** What a session did on its own account. */
+type Act =
+  | { do: 'post'; event: unknown; params: unknown }
+  | { do: 'call'; event: unknown; params: unknown; rsvp: unknown }
+  /** It posted to the sender of the request. */
+  | { do: 'reply'; state: string; args: unknown[] }
+  | { do: 'leave' }
+  | { do: 'shutdown' };
+
+/** What one request led to. */
+interface Reaction {
+  state: string;
+  acts: Act[];
+  answer: NeutralNode | undefined;
+}
+
+/** What one such session did, by order of the requests. */
+interface ForeignSession {
+  name: string;
+  /** The events that were published. */
+  published: Set<string>;
+  /** What it did as soon as a client was there. */
+  first: Act[];
+  reactions: Reaction[];
+  /** What its calls were answered with: event, then value and further arguments. */
+  answered: Told[];
+}
+
+export function foreignSessionsOf(conversation: Conversation): ForeignSession[] {
+  const { said } = conversation;
+  const names = new Set(said.flatMap((each) => namesIn(each)).filter((name) => !OWN.has(name)));
+  const sessions = [...names].map((name) => sessionOf(name, conversation));
+  addShutdown(sessions, conversation);
+  return sessions;
+}
+
+/** Sessions of the server that a message shows to exist. */
+function namesIn({ from, message }: Said): string[] {
+  if (from === 'server') return [String(at(at(message, 'from'), 'session') ?? '')];
+  const { session } = eventOf(message);
+  return [/^\d+$/.test(session) ? '' : session];
+}
+
+function sessionOf(name: string, conversation: Conversation): ForeignSession {
+  const session: ForeignSession = { name, published: new Set(), first: [], reactions: [], answered: [] };
+  const open: Said[] = [];
+  const calls: Said[] = [];
+  let last: Reaction | undefined;
+  for (const each of conversation.said) {
+    const { message } = each;
+    if (each.from === 'client') {
+      const call = calls.find((one) => isDeepStrictEqual(at(one.message, 'rsvp'), at(message, 'event')));
+      if (call !== undefined) session.answered.push(answeredBy(each));
+      else if (eventOf(message).session === name && !wasRefused(each, conversation)) {
+        last = { state: eventOf(message).state, acts: [], answer: undefined };
+        session.published.add(last.state);
+        session.reactions.push(last);
+        open.push(each);
+      }
+      continue;
+    }
+    if (isGone(message, name)) {
+      // The request that failed found nobody; the one before has sent the session away.
+      session.reactions.pop();
+      session.reactions.at(-1)?.acts.push({ do: 'leave' });
+      continue;
+    }
+    const request = open.findIndex((one) => isDeepStrictEqual(at(one.message, 'rsvp'), at(message, 'event')));
+    if (request >= 0) {
+      const [answered] = open.splice(request, 1);
+      const reaction = session.reactions.findLast(({ state }) => state === eventOf(answered?.message ?? null).state);
+      if (reaction !== undefined) reaction.answer = nodeOf(each, 'params');
+    } else if (at(at(message, 'from'), 'session') === name) {
+      const acts = last?.acts ?? session.first;
+      if (at(message, 'rsvp') !== null) calls.push(each);
+      const act = actOf(each, conversation);
+      if (!acts.some((other) => isToAll(message) && isDeepStrictEqual(other, act))) acts.push(act);
+    }
+  }
+  spread(session.reactions);
+  return session;
+}
+
+/** Replies go to their requests in order: the recording does not tell which belongs to which, since all are alike. */
+function spread(reactions: Reaction[]): void {
+  const replies = reactions.flatMap(({ acts }) => acts.filter((act) => act.do === 'reply'));
+  for (const reaction of reactions) {
+    if (replies.length === 0) return;
+    reaction.acts = [...reaction.acts.filter((act) => act.do !== 'reply'), replies.shift() as Act];
+  }
+  reactions.at(-1)?.acts.push(...replies);
+}
+
+function answeredBy(said: Said): Told {
+  const event = at(said.message, 'event');
+  const args = at(event, 'args');
+  return { event: eventOf(said.message).state, args: [at(said.message, 'params'), ...(args === null ? [] : [args])] };
+}
+
+function wasRefused(request: Said, { said }: Conversation): boolean {
+  const { session, state } = eventOf(request.message);
+  return said.some(({ message, conn, step }) => {
+    const error = errorOf(message);
+    return (
+      error?.stage === 'check' &&
+      conn === request.conn &&
+      step >= request.step &&
+      (error.text.startsWith(`Session '${session}' has not published state '${state}'`) ||
+        error.text.startsWith(`Session '${session}' is not available`))
+    );
+  });
+}
+
+function isGone(message: Plain, name: string): boolean {
+  const error = errorOf(message);
+  return error?.stage === 'resolve' && error.text.startsWith(`Unknown session '${name}'`);
+}
+
+function isToAll(message: Plain): boolean {
+  return eventOf(message).kernel === '*';
+}
+
+function actOf(said: Said, { said: all }: Conversation): Act {
+  const event = programValue(nodeOf(said, 'event'));
+  const params = built(nodeOf(said, 'params'));
+  const rsvp = nodeOf(said, 'rsvp');
+  if (rsvp !== undefined) return { do: 'call', event, params, rsvp: ownRsvp(rsvp) };
+  const { kernel, session, state } = eventOf(said.message);
+  const asked = all.some(({ from, message, step }) => {
+    const sender = at(message, 'from');
+    return (
+      from === 'client' && step <= said.step && at(sender, 'kernel') === kernel && at(sender, 'session') === session
+    );
+  });
+  if (!asked) return { do: 'post', event, params };
+  if (state !== 'IKC:proxy') return { do: 'reply', state, args: params as unknown[] };
+  const [inner, args] = params as [unknown, unknown[]];
+  return { do: 'reply', state: String(inner), args };
+}
+
+/** What a program gave as rsvp, before IKC filled in its own kernel and session. */
+function ownRsvp(node: NeutralNode): unknown {
+  const args = child(node, 'args');
+  const state = String(plainOf(child(node, 'state')));
+  const session = child(node, 'session');
+  return {
+    ...(session?.t === 'bytes' && !/^\d+$/.test(session.v ?? '') ? { session: session.v } : {}),
+    state,
+    ...(args === undefined ? {} : { args: programValue(args) }),
+  };
+}
+
+function built(node: NeutralNode | undefined): unknown {
+  return node === undefined ? null : fromNeutral(node);
+}
+
+/** A server that ended by itself was shut down by the last request before it closed its connections. */
+function addShutdown(sessions: ForeignSession[], { recording, pieces, said }: Conversation): void {
+  const closing = pieces.find(({ step }) => step.event === 'close');
+  if (recording.exit.server !== 0 || closing?.step.from !== 'server') return;
+  const last = said.findLast(({ from, step }) => from === 'client' && step < closing.index);
+  const session = sessions.find(({ name }) => name === eventOf(last?.message ?? null).session);
+  session?.reactions.at(-1)?.acts.push({ do: 'shutdown' });
+}
+
+/** Makes the session. What its calls are answered with is added to `answered`. */
+export function spawnForeignSession(
+  kernel: KernelView,
+  foreign: ForeignSession,
+  answered: Told[],
+  changed: () => void,
+): void {
+  const { name, first, published } = foreign;
+  const reactions = [...foreign.reactions];
+  const act = (kernel: KernelView, sender: unknown, { acts }: { acts: readonly Act[] }): void => {
+    for (const one of acts) perform(kernel, sender as Session, name, one);
+  };
+  Session.create({
+    kernel,
+    inlineStates: {
+      _start({ kernel }) {
+        kernel.aliasSet(name);
+        if (published.size > 0 || first.length > 0) {
+          kernel.call('IKC', 'publish', name, published.size > 0 ? [...published] : ['anything']);
+        }
+        kernel.call('IKC', 'monitor', '*', {
+          shutdown: '_leave',
+          ...(first.length > 0 ? { channel: '_channel' } : {}),
+        });
+      },
+      _leave: ({ kernel }) => kernel.aliasRemove(name),
+      _channel({ kernel, sender }, _name, _kernel, real, _data, what) {
+        if (real === 1 && what === 'ready') act(kernel, sender, { acts: first });
+      },
+      _default({ kernel, sender, wantarray }, state: string, args: unknown[]) {
+        const index = reactions.findIndex((reaction) => reaction.state === state);
+        if (index < 0) {
+          answered.push({ event: state, args: args.map(plainValue) });
+          changed();
+          return null;
+        }
+        const [reaction] = reactions.splice(index, 1) as [Reaction];
+        act(kernel, sender, reaction);
+        const value = reaction.answer === undefined ? null : fromNeutral(reaction.answer);
+        return wantarray === true && Array.isArray(value) ? list(...(value as unknown[])) : value;
+      },
+    },
+  });
+}
+
+function perform(kernel: KernelView, sender: Session, name: string, act: Act): void {
+  switch (act.do) {
+    case 'post':
+      kernel.call('IKC', 'post', act.event, act.params);
+      break;
+    case 'call':
+      kernel.call('IKC', 'call', act.event, act.params, act.rsvp);
+      break;
+    case 'reply':
+      kernel.post(sender, act.state, ...act.args);
+      break;
+    case 'leave':
+      kernel.aliasRemove(name);
+      break;
+    case 'shutdown':
+      kernel.post('IKC', 'shutdown');
+      break;
+  }
+}

@@ -1,0 +1,42 @@
+/** All cases of a recording: each role, whole and one octet at a time. */
+import { basename } from 'node:path';
+import { type Outcome, type Play, playOf } from './case.ts';
+import { conversationOf } from './conversation.ts';
+import { readRecording } from './recording.ts';
+import { playServer } from './server-role.ts';
+
+export interface Verdict {
+  name: string;
+  verdict: 'ok' | 'not ok' | 'skipped';
+  /** Why it failed or was skipped, or the rules by which ours differs; perhaps empty. */
+  remark: string;
+}
+
+const ROLES: Readonly<Record<string, (play: Play) => Promise<Outcome>>> = { server: playServer };
+
+/** Plays a recording in all ways, one after the other. */
+export async function* replayFile(path: string): AsyncGenerator<Verdict> {
+  let recording: ReturnType<typeof readRecording>;
+  try {
+    recording = readRecording(path);
+  } catch (error) {
+    yield { name: basename(path, '.json'), verdict: 'not ok', remark: oneLine(error) };
+    return;
+  }
+  for (const [role, play] of Object.entries(ROLES)) {
+    for (const octets of [false, true]) {
+      const name = `${recording.name} as ${role}, ${octets ? 'octets' : 'whole'}`;
+      try {
+        const { notes, skipped } = await play(playOf(conversationOf(recording), octets));
+        if (skipped === undefined) yield { name, verdict: 'ok', remark: notes.join('; ') };
+        else yield { name, verdict: 'skipped', remark: skipped };
+      } catch (error) {
+        yield { name, verdict: 'not ok', remark: oneLine(error) };
+      }
+    }
+  }
+}
+
+function oneLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
+}
