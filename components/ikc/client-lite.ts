@@ -315,7 +315,7 @@ export class ClientLite {
     const answer = await this.#request(
       'pong',
       ({ serverNames }) => ({
-        event: { kernel: serverNames[0], session: IKC_SESSION, state: 'ping' },
+        event: `poe://${serverNames[0]}/${IKC_SESSION}/ping`,
         params: 'PING',
         rsvp: { kernel: this.#name, session: IKC_SESSION, state: 'pong' },
       }),
