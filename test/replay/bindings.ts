@@ -62,9 +62,9 @@ export class Bindings {
       // It was sent because it cannot be read.
       return octets;
     }
-    this.#rename(message, new Set());
-    this.#readdress(message);
-    return Buffer.from(freezer.freeze(message));
+    const renamed = this.#rename(message, new Set());
+    const readdressed = this.#readdress(message);
+    return renamed || readdressed ? Buffer.from(freezer.freeze(message)) : octets;
   }
 
   #concerns(octets: Buffer): boolean {
@@ -72,22 +72,33 @@ export class Bindings {
     return [...this.#names.keys(), ...this.#states.keys()].some((name) => octets.includes(name, 0, 'latin1'));
   }
 
-  #rename(value: unknown, seen: Set<unknown>): void {
-    if (typeof value !== 'object' || value === null || seen.has(value)) return;
+  /** Puts names in our terms. Returns whether there were any. */
+  #rename(value: unknown, seen: Set<unknown>): boolean {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return false;
     seen.add(value);
+    let renamed = false;
     const holder = value as Record<string, unknown>;
     for (const [key, each] of Object.entries(holder)) {
-      if (each instanceof PerlString) holder[key] = new PerlString(this.text(each.value), each.flagged);
-      else this.#rename(each, seen);
+      if (!(each instanceof PerlString)) {
+        renamed = this.#rename(each, seen) || renamed;
+        continue;
+      }
+      const text = this.text(each.value);
+      if (text === each.value) continue;
+      holder[key] = new PerlString(text, each.flagged);
+      renamed = true;
     }
+    return renamed;
   }
 
-  #readdress(message: unknown): void {
+  /** Puts the session and event that a message is for in our terms. Returns whether it has to be. */
+  #readdress(message: unknown): boolean {
     const event = (message as { event?: Record<string, unknown> } | null)?.event;
-    if (typeof event !== 'object' || event === null || event instanceof PerlString) return;
-    const { session, state } = event;
-    event.session = this.#sessions.get(String(session)) ?? session;
-    const ours = this.#states.get(String(state));
-    if (ours !== undefined) event.state = new PerlString(ours, false);
+    if (typeof event !== 'object' || event === null || event instanceof PerlString) return false;
+    const session = this.#sessions.get(String(event.session));
+    const state = this.#states.get(String(event.state));
+    if (session !== undefined) event.session = session;
+    if (state !== undefined) event.state = new PerlString(state, false);
+    return session !== undefined || state !== undefined;
   }
 }

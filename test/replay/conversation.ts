@@ -125,8 +125,7 @@ function announced(lines: readonly string[]): string[] {
 
 function freezersOf(lines: readonly string[]): string[] {
   const setup = lines.findLast((line) => line.startsWith('SETUP '));
-  const asked = lines.flatMap((line) => /^FREEZER (.+)$/.exec(line)?.[1] ?? []);
-  if (asked.length > 0 || setup === undefined) return asked;
+  if (setup === undefined) return lines.flatMap((line) => /^FREEZER (.+)$/.exec(line)?.[1] ?? []);
   return [...setup.matchAll(/FREEZER=([^;]*)/g)].flatMap(([, names = '']) => names.split(','));
 }
 

@@ -209,7 +209,7 @@ export function spawnForeignSession(
       _default({ kernel, sender, wantarray }, state: string, args: unknown[]) {
         const index = reactions.findIndex((reaction) => reaction.state === state);
         if (index < 0) {
-          answered.push({ event: state, args: args.map(plainValue) });
+          answered.push({ event: state, args: args.map((value) => plainValue(value)) });
           changed();
           return null;
         }

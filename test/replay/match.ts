@@ -10,6 +10,9 @@ type Message = { [key: string]: unknown };
 /** Keys that a genuine receiver writes into a message for itself, and may pass on. */
 const OWN_KEYS = ['call', 'errors_to'];
 
+/** Events that are made up to wait for one answer: by the responder, and by ClientLite. */
+const MADE_UP = /^(IKC:|response\d+$)/;
+
 /**
  * Compares a payload of ours with a recorded frame, and notes which numbers and names of ours stand for recorded ones.
  *
@@ -37,23 +40,28 @@ function withoutOwnKeys(expected: NeutralNode, message: Message): void {
   for (const key of OWN_KEYS) delete message[key];
 }
 
-/** A session may have another number here, and the responder another name for what it waits for. */
+/** A session may have another number here, and whoever waits for an answer another name for the event. */
 function bindRsvp(expected: NeutralNode, message: Message, bindings: Bindings): void {
-  const rsvp = child(expected, 'rsvp');
-  const ours = message.rsvp as Message | undefined;
-  const session = child(rsvp, 'session');
-  const state = child(rsvp, 'state');
-  if (
-    (session?.t === 'int' || session?.t === 'bytes') &&
-    /^\d+$/.test(session.v ?? '') &&
-    /^\d+$/.test(String(ours?.session))
-  ) {
-    bindings.session(session.v as string, Number(String(ours?.session)));
-    session.v = String(ours?.session);
+  bindSpecifier(child(expected, 'rsvp'), message.rsvp, bindings);
+  // ClientLite's post_respond sends the place for the answer in the value itself.
+  const params = child(expected, 'params');
+  if (params?.t === 'array' && Array.isArray(message.params)) bindSpecifier(params.v?.[1], message.params[1], bindings);
+}
+
+function bindSpecifier(expected: NeutralNode | undefined, found: unknown, bindings: Bindings): void {
+  if (typeof found !== 'object' || found === null) return;
+  const ours = found as Message;
+  const session = child(expected, 'session');
+  const state = child(expected, 'state');
+  const number = String(ours.session);
+  if ((session?.t === 'int' || session?.t === 'bytes') && /^\d+$/.test(session.v ?? '') && /^\d+$/.test(number)) {
+    bindings.session(session.v as string, Number(number));
+    session.v = number;
   }
-  if (state?.t === 'bytes' && state.v?.startsWith('IKC:') && String(ours?.state).startsWith('IKC:')) {
-    bindings.state(state.v, String(ours?.state));
-    state.v = String(ours?.state);
+  const name = String(ours.state);
+  if (state?.t === 'bytes' && MADE_UP.test(state.v ?? '') && MADE_UP.test(name)) {
+    bindings.state(state.v as string, name);
+    state.v = name;
   }
 }
 

@@ -16,7 +16,7 @@ export interface Told {
 export function toldIn(observed: readonly Observation[]): Told[] {
   return observed.flatMap(({ what, values = [] }) => {
     const event = /^monitor (\w+)$/.exec(what)?.[1];
-    return event === undefined ? [] : [{ event, args: values.map(plainOf) }];
+    return event === undefined ? [] : [{ event, args: values.map((node) => plainOf(node)) }];
   });
 }
 
@@ -49,7 +49,7 @@ export class Watchers {
         },
         _default(_, event: string, args: unknown[]) {
           if (!events.includes(event)) return;
-          told.push({ event, args: args.map(plainValue) });
+          told.push({ event, args: args.map((value) => plainValue(value)) });
           changed();
         },
       },

@@ -41,6 +41,20 @@ export class Patience {
     });
   }
 
+  /**
+   * Waits for a promise.
+   * @throws Error as {@link until} does.
+   */
+  async promise<T>(promise: Promise<T>): Promise<T> {
+    let settled: { value: T } | undefined;
+    const done = promise.then((value) => {
+      settled = { value };
+      this.changed();
+    });
+    await Promise.race([done, this.until(() => settled)]);
+    return (settled as unknown as { value: T }).value;
+  }
+
   /** Gives everything that is under way in this process a chance to arrive. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve));

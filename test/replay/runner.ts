@@ -1,6 +1,7 @@
 /** All cases of a recording: each role, whole and one octet at a time. */
 import { basename } from 'node:path';
 import { type Outcome, type Play, playOf } from './case.ts';
+import { playClient } from './client-role.ts';
 import { conversationOf } from './conversation.ts';
 import { readRecording } from './recording.ts';
 import { playServer } from './server-role.ts';
@@ -12,7 +13,7 @@ export interface Verdict {
   remark: string;
 }
 
-const ROLES: Readonly<Record<string, (play: Play) => Promise<Outcome>>> = { server: playServer };
+const ROLES: Readonly<Record<string, (play: Play) => Promise<Outcome>>> = { server: playServer, client: playClient };
 
 /** Plays a recording in all ways, one after the other. */
 export async function* replayFile(path: string): AsyncGenerator<Verdict> {

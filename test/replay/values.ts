@@ -7,7 +7,7 @@ import { characters, type NeutralNode } from '../helpers/neutral.ts';
 export type Plain = null | string | Plain[] | { [key: string]: Plain };
 
 /** The plain value of a recorded one. */
-export function plainOf(node: NeutralNode | undefined): Plain {
+export function plainOf(node: NeutralNode | undefined, known: Map<number, Plain> = new Map()): Plain {
   switch (node?.t) {
     case 'bytes':
     case 'text':
@@ -18,29 +18,46 @@ export function plainOf(node: NeutralNode | undefined): Plain {
     case 'bool':
       return node.v ? '1' : '';
     case 'dual':
-      return plainOf(node.v);
-    case 'array':
-      return (node.v ?? []).map(plainOf);
-    case 'hash':
-      return hashOf(node.v.map(([key, child]) => [characters(key), plainOf(child)]));
     case 'blessed':
     case 'ref':
-      return plainOf(node.v);
+      return plainOf(node.v, known);
+    case 'same':
+      return known.get(node.id) ?? null;
+    case 'array': {
+      const array: Plain[] = [];
+      if (node.id !== undefined) known.set(node.id, array);
+      for (const each of node.v ?? []) array.push(plainOf(each, known));
+      return array;
+    }
+    case 'hash': {
+      const hash = Object.create(null) as { [key: string]: Plain };
+      if (node.id !== undefined) known.set(node.id, hash);
+      for (const [key, each] of node.v) hash[characters(key)] = plainOf(each, known);
+      return hash;
+    }
     default:
       return null;
   }
 }
 
 /** The plain value of one that a program of ours was given. */
-export function plainValue(value: unknown): Plain {
+export function plainValue(value: unknown, known: Map<object, Plain> = new Map()): Plain {
   if (value === null || value === undefined) return null;
+  if (typeof value !== 'object') return String(value);
   if (value instanceof PerlString) return value.value;
-  if (value instanceof PerlRef) return plainValue(value.value);
-  if (Array.isArray(value)) return value.map(plainValue);
-  if (typeof value === 'object') {
-    return hashOf(Object.entries(value).map(([key, child]) => [key, plainValue(child)]));
+  if (value instanceof PerlRef) return plainValue(value.value, known);
+  const earlier = known.get(value);
+  if (earlier !== undefined) return earlier;
+  if (Array.isArray(value)) {
+    const array: Plain[] = [];
+    known.set(value, array);
+    for (const each of value) array.push(plainValue(each, known));
+    return array;
   }
-  return String(value);
+  const hash = Object.create(null) as { [key: string]: Plain };
+  known.set(value, hash);
+  for (const [key, each] of Object.entries(value)) hash[key] = plainValue(each, known);
+  return hash;
 }
 
 /** A recorded value as a program would write it: strings and numbers, arrays and objects. For specifiers. */
@@ -49,10 +66,6 @@ export function programValue(node: NeutralNode | undefined): unknown {
   if (node?.t === 'array') return (node.v ?? []).map(programValue);
   if (node?.t === 'hash') return Object.fromEntries(node.v.map(([key, each]) => [characters(key), programValue(each)]));
   return plainOf(node);
-}
-
-function hashOf(pairs: [string, Plain][]): Plain {
-  return Object.assign(Object.create(null), Object.fromEntries(pairs)) as Plain;
 }
 
 /** The value of a key, null for what is no hash or has no such key. */
