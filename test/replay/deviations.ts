@@ -13,11 +13,18 @@ const WRONG_LINES = 3;
 /** What can be the kernel of a specifier; of other names a genuine peer dies sooner or later, ours says NOT. */
 const KERNEL_NAME = /^(?:[-.\w ]+|[a-zA-Z0-9][-.a-zA-Z0-9]+:\d+|unix:[-.\w]+(?::\d+-\d+)?)$/;
 
+type Deafness = 'late-lf' | 'no-header' | 'long-header';
+
+/** Digits of a length that we read. */
+const MAX_DIGITS = 8;
+
 export interface Deviations {
   /** Which rules apply, in words. */
   notes: string[];
   /** The step at which the recorded server, dying, let go of a connection; none if it did not die. */
   diesAt: number;
+  /** The connection whose client it died of. */
+  diedOf: number | undefined;
   /** A client makes more mistakes than we stand, so that the limit is raised. */
   raiseWrongLines: boolean;
   /** Connections whose client has a name that we refuse. */
@@ -27,7 +34,7 @@ export interface Deviations {
   /** Monitors of the recorded server were told of an error by something else than a text. */
   noText: boolean;
   /** Connections that the recorded server did not hear any more from an octet on, and why. */
-  deaf: Map<number, { from: number; why: 'late-lf' | 'no-header' }>;
+  deaf: Map<number, { from: number; why: Deafness }>;
 }
 
 export function deviationsOf(conversation: Conversation): Deviations {
@@ -35,7 +42,7 @@ export function deviationsOf(conversation: Conversation): Deviations {
   const refused = connections.filter(hasRefusedName);
   const deviations: Deviations = {
     notes: [],
-    diesAt: diesAt(conversation),
+    ...death(conversation),
     raiseWrongLines: connections.some((connection) => wrongLines(connection) >= WRONG_LINES),
     refused: new Set(refused.map(({ conn }) => conn)),
     newcomers: newcomersOf(conversation),
@@ -59,6 +66,7 @@ function notesOf({ diesAt, raiseWrongLines, refused, newcomers, noText, deaf }: 
     [newcomers.size > 0, 'who bears a name in use gets its own answers, and takes nothing from the first'],
     [noText, 'the text of an error is always told as text'],
     [reasons.has('late-lf'), 'an LF that comes late behind its CR is dropped, where the recorded server went deaf'],
+    [reasons.has('long-header'), `a length of more than ${MAX_DIGITS} digits closes the connection`],
     [reasons.has('no-header'), 'what begins no frame closes the connection, where the recorded server went deaf'],
   ].flatMap(([applies, note]) => (applies ? [note as string] : []));
 }
@@ -68,10 +76,11 @@ function isNoText({ at, what, values = [] }: Observation): boolean {
   return at === 'server' && what === 'monitor error' && typeof text !== 'string' && text !== null;
 }
 
-function diesAt({ recording, pieces }: Conversation): number {
-  if (!hasDied(recording, 'server')) return Number.POSITIVE_INFINITY;
+function death({ recording, pieces }: Conversation): Pick<Deviations, 'diesAt' | 'diedOf'> {
+  if (!hasDied(recording, 'server')) return { diesAt: Number.POSITIVE_INFINITY, diedOf: undefined };
   const closed = pieces.findIndex(({ step }) => step.from === 'server' && step.event === 'close');
-  return closed < 0 ? pieces.length : closed;
+  const diesAt = closed < 0 ? pieces.length : closed;
+  return { diesAt, diedOf: pieces.findLast(({ step, index }) => step.from === 'client' && index < diesAt)?.conn };
 }
 
 /** Whether the recorded server took a name that we do not; step by step it looks at the characters as well. */
@@ -111,17 +120,23 @@ function newcomersOf({ connections, pieces }: Conversation): Map<number, number>
 }
 
 function deafness(
-  { conn, octets, framesAt }: Connection,
+  { conn, octets, framesAt, said }: Connection,
   { pieces }: Conversation,
-): Deviations['deaf'] extends Map<number, infer D> ? D | undefined : never {
+): { from: number; why: Deafness } | undefined {
   if (framesAt === undefined) return undefined;
-  const { client } = octets;
   const own = pieces.filter((piece) => piece.conn === conn);
   const cut = own.findIndex((piece) => piece.step.from === 'client' && piece.end === framesAt - 1);
-  const splitEnd = client.toString('latin1', framesAt - 2, framesAt) === '\r\n' && own[cut + 1]?.step.from === 'server';
-  if (splitEnd) return { from: framesAt - 1, why: 'late-lf' };
-  const begin = client.toString('latin1', framesAt, framesAt + 16).replace(/^[\r\n]/, '');
-  return /^(\d{1,15}\0|\d*$)/.test(begin) ? undefined : { from: framesAt, why: 'no-header' };
+  const lineEnd = octets.client.toString('latin1', framesAt - 2, framesAt);
+  if (lineEnd === '\r\n' && own[cut + 1]?.step.from === 'server') return { from: framesAt - 1, why: 'late-lf' };
+  for (const { kind, start } of said.client) {
+    if (start < framesAt) continue;
+    const begin = octets.client.toString('latin1', start, start + 16);
+    // The other half of the last line's end may come first.
+    if (kind === 'line' && start === framesAt && /^[\r\n]/.test(begin)) continue;
+    if (!/^(\d{1,15}\0|\d*$)/.test(begin)) return { from: start, why: 'no-header' };
+    if ((/^\d*/.exec(begin)?.[0].length ?? 0) > MAX_DIGITS) return { from: start, why: 'long-header' };
+  }
+  return undefined;
 }
 
 /** Where a frame of the recorded server is to be expected: an answer goes to the connection that has asked. */

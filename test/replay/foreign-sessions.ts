@@ -12,10 +12,13 @@ import { at, child, type Plain, plainOf, plainValue, programValue } from './valu
 /** Sessions that our server has of itself. */
 const OWN = new Set(['interop', 'private', 'ghost', 'IKC', '']);
 
+/** Whether it had IKC act at once, or posted an event to it, which is handled after the answer to the request. */
+type How = 'call' | 'post';
+
 /** What a session did on its own account. */
 type Act =
-  | { do: 'post'; event: unknown; params: unknown }
-  | { do: 'call'; event: unknown; params: unknown; rsvp: unknown }
+  | { do: 'post'; how: How; event: unknown; params: unknown }
+  | { do: 'call'; how: How; event: unknown; params: unknown; rsvp: unknown }
   /** It posted to the sender of the request. */
   | { do: 'reply'; state: string; args: unknown[] }
   | { do: 'leave' }
@@ -87,7 +90,7 @@ function sessionOf(name: string, conversation: Conversation): ForeignSession {
     } else if (at(at(message, 'from'), 'session') === name) {
       const acts = last?.acts ?? session.first;
       if (at(message, 'rsvp') !== null) calls.push(each);
-      const act = actOf(each, conversation);
+      const act = actOf(each, last?.answer === undefined ? 'call' : 'post', conversation);
       if (!acts.some((other) => isToAll(message) && isDeepStrictEqual(other, act))) acts.push(act);
     }
   }
@@ -134,11 +137,11 @@ function isToAll(message: Plain): boolean {
   return eventOf(message).kernel === '*';
 }
 
-function actOf(said: Said, { said: all }: Conversation): Act {
+function actOf(said: Said, how: How, { said: all }: Conversation): Act {
   const event = programValue(nodeOf(said, 'event'));
   const params = built(nodeOf(said, 'params'));
   const rsvp = nodeOf(said, 'rsvp');
-  if (rsvp !== undefined) return { do: 'call', event, params, rsvp: ownRsvp(rsvp) };
+  if (rsvp !== undefined) return { do: 'call', how, event, params, rsvp: ownRsvp(rsvp) };
   const { kernel, session, state } = eventOf(said.message);
   const asked = all.some(({ from, message, step }) => {
     const sender = at(message, 'from');
@@ -146,7 +149,7 @@ function actOf(said: Said, { said: all }: Conversation): Act {
       from === 'client' && step <= said.step && at(sender, 'kernel') === kernel && at(sender, 'session') === session
     );
   });
-  if (!asked) return { do: 'post', event, params };
+  if (!asked) return { do: 'post', how, event, params };
   if (state !== 'IKC:proxy') return { do: 'reply', state, args: params as unknown[] };
   const [inner, args] = params as [unknown, unknown[]];
   return { do: 'reply', state: String(inner), args };
@@ -225,10 +228,10 @@ export function spawnForeignSession(
 function perform(kernel: KernelView, sender: Session, name: string, act: Act): void {
   switch (act.do) {
     case 'post':
-      kernel.call('IKC', 'post', act.event, act.params);
+      kernel[act.how]('IKC', 'post', act.event, act.params);
       break;
     case 'call':
-      kernel.call('IKC', 'call', act.event, act.params, act.rsvp);
+      kernel[act.how]('IKC', 'call', act.event, act.params, act.rsvp);
       break;
     case 'reply':
       kernel.post(sender, act.state, ...act.args);

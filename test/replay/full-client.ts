@@ -173,7 +173,7 @@ export class FullClient implements Driver {
   async act(said: Said): Promise<void> {
     await this.#ready();
     const { message } = said;
-    if (this.#isReaction(said)) return;
+    if (this.isReaction(said)) return;
     const event = eventOf(message);
     const sender = at(at(message, 'from'), 'session');
     const asked = event.session === 'IKC' && event.state === 'do_you_have';
@@ -192,8 +192,7 @@ export class FullClient implements Driver {
     return this.#sessions.has(session) ? session : 'me';
   }
 
-  /** Whether IKC or a handler has sent it by itself, since it was asked. */
-  #isReaction(said: Said): boolean {
+  isReaction(said: Said): boolean {
     if (errorOf(said.message) !== undefined) return true;
     return this.#own().some((call) => call.from === 'server' && call.step < said.step && isAnswerTo(said, call));
   }
@@ -304,7 +303,8 @@ export class FullClient implements Driver {
     const error = errorOf(message);
     const { session, state } = targetOf(said);
     if (error !== undefined) {
-      await this.#expect({ what: 'error', operation: `remote-${error.stage}`, text: error.text });
+      const text = this.#options.bindings.text(error.text);
+      await this.#expect({ what: 'error', operation: `remote-${error.stage}`, text });
     } else if (session === 'IKC' && state.startsWith('IKC:')) await this.#expectReceipt(message);
     else if (session === 'IKC') return;
     else if (this.#wasRefused(session, state)) {

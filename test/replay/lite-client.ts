@@ -80,6 +80,10 @@ export class LiteClient implements Driver {
     return kernel === id || kernel === dialled;
   }
 
+  isReaction(): boolean {
+    return false;
+  }
+
   expected(said: Said): Said['frame'] {
     if (said.frame?.value === undefined) return said.frame;
     const frame = structuredClone(said.frame);

@@ -110,12 +110,16 @@ class ServerRole {
     }
   }
 
-  /** A server that once has taken SETUP is set to IKC0; one that has not may be set to either. */
+  /** A server is set to IKC0 if it takes SETUP or passes it over, and to IKC if it refuses it; without a SETUP it may be either. */
   #protocol(): 'IKC' | 'IKC0' {
-    const { said } = this.#play.conversation;
-    return said.some((unit) => unit.from === 'server' && unit.kind === 'line' && textOf(unit).startsWith('SETUP '))
-      ? 'IKC0'
-      : 'IKC';
+    const lines = this.#play.conversation.said.filter(({ kind }) => kind === 'line');
+    const greetings = lines.filter((unit) => textOf(unit).startsWith('SETUP'));
+    if (greetings.some(({ from }) => from === 'server')) return 'IKC0';
+    const answers = greetings.map(({ conn, step }) => lines.find((unit) => unit.conn === conn && unit.step > step));
+    const passedOver = answers.some(
+      (answer) => answer !== undefined && (answer.from === 'client' || textOf(answer) !== 'NOT'),
+    );
+    return passedOver ? 'IKC0' : 'IKC';
   }
 
   /** What the recorded server had not published of the contract, ours has not either. */
@@ -186,7 +190,7 @@ class ServerRole {
     const { wire, stream, connection } = line;
     await wire.send(stream.cut(piece.start, piece.end), false);
     const deaf = this.#deviations.deaf.get(connection.conn);
-    if (deaf?.why === 'no-header' && piece.end > deaf.from) {
+    if (deaf !== undefined && deaf.why !== 'late-lf' && piece.end > deaf.from) {
       await wire.awaitClosed();
       line.over = true;
     }
@@ -233,8 +237,8 @@ class ServerRole {
 
   async #serverCloses(line: Line, { conn, index }: Piece): Promise<void> {
     if (index >= this.#deviations.diesAt && !line.ended) {
-      // It died of what it had been sent: ours answers that, or closes this one connection.
-      await line.wire.next();
+      // Ours answers what the recorded one died of, or closes that one connection; the others go on.
+      if (conn === this.#deviations.diedOf) await line.wire.next();
       line.over = true;
       return;
     }

@@ -19,8 +19,12 @@ export function plainOf(node: NeutralNode | undefined, known: Map<number, Plain>
       return node.v ? '1' : '';
     case 'dual':
     case 'blessed':
-    case 'ref':
       return plainOf(node.v, known);
+    case 'ref': {
+      const value = plainOf(node.v, known);
+      if (node.id !== undefined) known.set(node.id, value);
+      return value;
+    }
     case 'same':
       return known.get(node.id) ?? null;
     case 'array': {
