@@ -72,9 +72,15 @@ describe('Session.create()', () => {
     assert.deepEqual(got({ args: { a: 1 } }), [{ a: 1 }]);
   });
 
-  it('gives each session an own heap without a prototype, or the one it is given', () => {
+  it('gives each session an own heap that inherits nothing, or the one it is given', () => {
     const { session } = withSession();
-    assert.equal(Object.getPrototypeOf(session({}).getHeap()), null);
+    const own = session({}).getHeap();
+    for (const key of ['__proto__', 'constructor', 'toString']) {
+      assert.equal(own[key], undefined);
+      own[key] = 'mine';
+      assert.deepEqual(Object.getOwnPropertyDescriptor(own, key)?.value, 'mine');
+    }
+    assert.equal(session({}).getHeap().toString, undefined);
     assert.notEqual(session({}).getHeap(), session({}).getHeap());
     const heap = [1];
     assert.equal(session({}, { heap }).getHeap(), heap);

@@ -1,6 +1,5 @@
 import { type HandlerContext, kernel, Session } from 'poe-kernel';
 
-// biome-ignore lint/suspicious/noExplicitAny: heaps and arguments of tests are loose
 type Loose = any;
 type States = Record<string, (context: HandlerContext<Loose>, ...args: Loose[]) => unknown>;
 
