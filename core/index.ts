@@ -21,9 +21,9 @@ export {
   events,
   type InlineStates,
   type LifecycleStates,
-  type MethodMap,
   Session,
   type SessionOptions,
 } from './session.ts';
+export type { MethodMap } from './states.ts';
 export type { Handler, SessionId } from './types.ts';
 export { warn } from './warn.ts';

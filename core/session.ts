@@ -1,12 +1,23 @@
 import type { From } from './caller.ts';
 import { HandlerContext } from './context.ts';
 import { kernel as defaultKernel } from './default-kernel.ts';
-import { PoeUsageError } from './errors.ts';
-import { ARGC_MANY, DEFAULT, SIGNAL, START } from './event.ts';
+import { ARGC_MANY, DEFAULT, START } from './event.ts';
 import { KernelView } from './kernel-view.ts';
 import { NO_HANDLER } from './list.ts';
 import { type Callback, makeCallback, makePostback, type Postback } from './postback.ts';
 import { SessionNode } from './session-node.ts';
+import {
+  checkParameters,
+  entriesOf,
+  inlineState,
+  isClass,
+  type MethodMap,
+  methodState,
+  methodStates,
+  objectOf,
+  runState,
+  type State,
+} from './states.ts';
 import type { Handler, SessionLike } from './types.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: undeclared heaps, events and objects are loose on purpose
@@ -28,9 +39,6 @@ export interface LifecycleStates<H> {
 export type InlineStates<H, E> = string extends keyof E
   ? Record<string, Handler<H>>
   : { [K in keyof E]?: Handler<H, E[K] extends unknown[] ? E[K] : never> } & LifecycleStates<H>;
-
-/** Which methods of a target handle which events: names of methods, or events to names of methods. */
-export type MethodMap = readonly string[] | Readonly<Record<string, string>>;
 
 /** An empty marker that carries the types of a session's events: `events: events<Events>()`. */
 export interface EventsMarker<E> {
@@ -79,16 +87,6 @@ const PARAMETERS: ReadonlySet<string> = new Set([
 const Heap = function Heap() {} as unknown as new () => object;
 Heap.prototype = Object.freeze(Object.create(null));
 
-/** A handler that is a method of an object or class. */
-class MethodState {
-  readonly object: Record<string, Handler>;
-  readonly method: string;
-  constructor(object: object, method: string) {
-    this.object = object as Record<string, Handler>;
-    this.method = method;
-  }
-}
-
 /**
  * A session: a set of event handlers with a heap of their own.
  *
@@ -98,10 +96,10 @@ export class Session<H = Loose> extends SessionNode {
   /** The session's number; stays after its end and is never used again. 0 without a `_start` handler. */
   readonly id: number;
   readonly #heap: H;
-  readonly #states = new Map<string, Handler | MethodState>();
+  readonly #states = new Map<string, State>();
   /** The event that was looked up last, and what handles it. */
   #lastName: string | null = null;
-  #lastState: Handler | MethodState | undefined = undefined;
+  #lastState: State | undefined = undefined;
   #options: Map<string, unknown> | null = null;
 
   /** For subclasses, which `create` makes an instance of; a session comes to life only there. */
@@ -110,9 +108,11 @@ export class Session<H = Loose> extends SessionNode {
     this._kernel = new KernelView(kernel._engine, this as unknown as SessionLike);
     this.#heap = options.heap === undefined ? (new Heap() as H) : options.heap;
     for (const [name, value] of entriesOf('options', options.options)) this.#setOption(name, value);
-    for (const [name, handler] of entriesOf('inlineStates', options.inlineStates)) this.#addInline(name, handler);
-    for (const pair of listOf('objectStates', options.objectStates)) this.#addMethods('objectStates', pair);
-    for (const pair of listOf('packageStates', options.packageStates)) this.#addMethods('packageStates', pair);
+    for (const [name, handler] of entriesOf('inlineStates', options.inlineStates)) {
+      this.#set(name, inlineState(name, handler));
+    }
+    for (const [name, state] of methodStates('objectStates', options.objectStates)) this.#set(name, state);
+    for (const [name, state] of methodStates('packageStates', options.packageStates)) this.#set(name, state);
     this.id = this.#states.has(START) ? kernel._engine.sessions.nextId() : 0;
   }
 
@@ -135,16 +135,8 @@ export class Session<H = Loose> extends SessionNode {
   static create<H = Record<string, Loose>, E extends EventMap<E> = Record<string, Loose[]>>(
     options: SessionOptions<H, E>,
   ): Session<H> {
-    if (options === null || typeof options !== 'object')
-      throw wrongKind('parameters', 'an object of parameters', options);
+    checkParameters('a session', options, PARAMETERS);
     const kernel = options.kernel ?? defaultKernel;
-    for (const name of Object.keys(options)) {
-      if (!PARAMETERS.has(name)) {
-        throw new PoeUsageError('POE_ERR_SESSION_PARAMETER', `Cannot create a session: unknown parameter '${name}'`, {
-          hint: `The parameters are ${[...PARAMETERS].join(', ')}`,
-        });
-      }
-    }
     // `this`: a subclass makes its own kind.
     const session = new this<H>(kernel, options);
     const engine = kernel._engine;
@@ -234,8 +226,13 @@ export class Session<H = Loose> extends SessionNode {
       this._engine.warn('POE_WARN_REDEFINED', `Redefining the handler for '${name}' of session ${this.id}`);
     }
     const inline = typeof handler === 'function' && method === undefined && !isClass(handler);
-    if (inline) this.#addInline(name, handler);
-    else this.#addMethod('state', name, handler as object, method ?? name);
+    const state = inline ? inlineState(name, handler) : methodState('state', name, handler as object, method ?? name);
+    this.#set(name, state);
+  }
+
+  /** A handler of the session, by its event. @internal */
+  _stateOf(name: string): State | undefined {
+    return this.#states.get(name);
   }
 
   /** @internal */
@@ -243,45 +240,7 @@ export class Session<H = Loose> extends SessionNode {
     return [...this.#states.keys()];
   }
 
-  #addInline(name: string, handler: unknown): void {
-    if (typeof handler !== 'function') {
-      throw new PoeUsageError(
-        'POE_ERR_SESSION_HANDLER',
-        `Cannot handle '${name}': its handler is ${describe(handler)}, not a function`,
-        { hint: 'Give inlineStates functions; for methods use objectStates' },
-      );
-    }
-    if (name === SIGNAL) {
-      throw new PoeUsageError('POE_ERR_SESSION_HANDLER', `Cannot handle '${SIGNAL}': it is no longer an event`, {
-        hint: 'Watch the signal with kernel.sig(name, event)',
-      });
-    }
-    this.#set(name, handler as Handler);
-  }
-
-  #addMethods(parameter: string, pair: readonly [object, MethodMap]): void {
-    if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[1] !== 'object' || pair[1] === null) {
-      throw wrongKind(parameter, 'pairs of a target and its methods', pair);
-    }
-    const [target, methods] = pair;
-    const pairs = Array.isArray(methods)
-      ? (methods as string[]).map((name) => [name, name] as const)
-      : Object.entries(methods as Record<string, string>);
-    for (const [name, method] of pairs) this.#addMethod(parameter, name, target, method);
-  }
-
-  #addMethod(parameter: string, name: string, target: object, method: string): void {
-    if (typeof (target as Record<string, unknown> | null)?.[method] !== 'function') {
-      throw new PoeUsageError(
-        'POE_ERR_SESSION_HANDLER',
-        `Cannot handle '${name}': ${describe(target)} has no method '${method}' (in ${parameter})`,
-        { hint: 'Check the spelling of the method' },
-      );
-    }
-    this.#set(name, new MethodState(target, method));
-  }
-
-  #set(name: string, state: Handler | MethodState): void {
+  #set(name: string, state: State): void {
     this.#states.set(name, state);
     this.#lastName = null;
   }
@@ -302,40 +261,11 @@ export class Session<H = Loose> extends SessionNode {
     const state = name === this.#lastName ? this.#lastState : this.#find(name);
     if (state === undefined) return this.#invokeDefault(sender, name, from, argc, arg0, arg1, arg2);
     if (this.#options?.get('trace')) this._engine.warn('POE_TRACE', `${this.id} -> ${name}`);
-    if (typeof state === 'function') {
-      const context = new HandlerContext<H>(this, this.#heap, name, sender, from, undefined);
-      // PERF: ring, 1.2x: calls of fixed arity; spreading an array costs more than the handler.
-      switch (argc) {
-        case 0:
-          return state(context);
-        case 1:
-          return state(context, arg0);
-        case 2:
-          return state(context, arg0, arg1);
-        case 3:
-          return state(context, arg0, arg1, arg2);
-        default:
-          return state(context, ...(arg0 as unknown[]));
-      }
-    }
-    const { object, method } = state;
-    const context = new HandlerContext<H>(this, this.#heap, name, sender, from, object);
-    const handler = object[method] as Handler;
-    switch (argc) {
-      case 0:
-        return handler.call(object, context);
-      case 1:
-        return handler.call(object, context, arg0);
-      case 2:
-        return handler.call(object, context, arg0, arg1);
-      case 3:
-        return handler.call(object, context, arg0, arg1, arg2);
-      default:
-        return handler.call(object, context, ...(arg0 as unknown[]));
-    }
+    const context = new HandlerContext<H>(this, this.#heap, name, sender, from, objectOf(state));
+    return runState(state, context, argc, arg0, arg1, arg2);
   }
 
-  #find(name: string): Handler | MethodState | undefined {
+  #find(name: string): State | undefined {
     const state = this.#states.get(name);
     this.#lastName = name;
     this.#lastState = state;
@@ -370,38 +300,4 @@ function optionWord(value: string): unknown {
   if (word === 'on' || word === 'yes' || word === 'true') return 1;
   if (word === 'off' || word === 'no' || word === 'false') return 0;
   return value;
-}
-
-/** Whether a function is a class: then its static methods handle events, and not it itself. */
-function isClass(target: unknown): boolean {
-  return /^class\b/.test(Function.prototype.toString.call(target));
-}
-
-function entriesOf(parameter: string, value: object | undefined): [string, unknown][] {
-  if (value === undefined) return [];
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw wrongKind(parameter, 'an object', value);
-  }
-  return Object.entries(value);
-}
-
-function listOf<T>(parameter: string, value: readonly T[] | undefined): readonly T[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) throw wrongKind(parameter, 'an array of pairs', value);
-  return value;
-}
-
-function wrongKind(parameter: string, wanted: string, found: unknown): PoeUsageError {
-  const message = `Cannot create a session: ${parameter} are ${describe(found)}, not ${wanted}`;
-  return new PoeUsageError('POE_ERR_SESSION_PARAMETER', message, {
-    hint: 'Session.create takes one object: { inlineStates: { _start() {} }, objectStates: [[object, [names]]] }',
-  });
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'function') return `class ${value.name || '(anonymous)'}`;
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object') return `an object of ${value.constructor?.name ?? 'no class'}`;
-  return `${typeof value} '${String(value)}'`;
 }

@@ -186,11 +186,13 @@ describe('a turn', () => {
       },
     });
     const run = kernel.run();
-    await sleep(50);
+    const since = performance.now();
+    // Both would wait for ever if the kernel kept the turn.
+    while (ticks < 5 && performance.now() - since < 20_000) await sleep(1);
     kernel.stop();
     await run;
-    assert.ok(yields > 100, `${yields} yields`);
     assert.ok(ticks >= 5, `${ticks} ticks`);
+    assert.ok(yields > ticks, `${yields} yields`);
   });
 
   it('is short enough while a handle stays ready for ever', async () => {
@@ -206,10 +208,10 @@ describe('a turn', () => {
       },
     });
     const run = kernel.run();
-    await sleep(50);
+    for (let turns = 0; turns < 5; turns++) await sleep(1);
     kernel.stop();
     await run;
-    assert.ok(writable > 200, `${writable} events`);
+    assert.ok(writable > 5, `${writable} events`);
   });
 
   it('looks at handles between the events of two passes', async () => {
