@@ -13,6 +13,8 @@ export type { Connected, ListenOptions, PeerAddress, SocketAddress, SocketHost, 
 export { Kernel, type KernelOptions } from './kernel.ts';
 export type { AlarmRecord, Destination, KernelView, ProcessId, SessionOrKernel } from './kernel-view.ts';
 export { List, list, toList, toScalar } from './list.ts';
+export type { MachineContext } from './machine-context.ts';
+export { type MachineHandler, type MachineOptions, NFA } from './nfa.ts';
 export { applyPlugins, type Plugin } from './plugin.ts';
 export type { Callback, Postback } from './postback.ts';
 export {

@@ -180,10 +180,15 @@ export class Session<H = Loose> extends SessionNode {
     let key = '';
     for (let at = 0; at < pairs.length; at += 2) {
       key = String(pairs[at]).toLowerCase();
-      old[key] = this.#options?.get(key);
+      old[key] = this._option(key);
       if (at + 1 < pairs.length) this.#setOption(key, pairs[at + 1]);
     }
     return pairs.length <= 2 ? old[key] : old;
+  }
+
+  /** The value of an option, by its name in lower case. @internal */
+  _option(name: string): unknown {
+    return this.#options?.get(name);
   }
 
   #setOption(name: string, value: unknown): void {
@@ -222,7 +227,7 @@ export class Session<H = Loose> extends SessionNode {
       this.#lastName = null;
       return;
     }
-    if (this.#options?.get('debug') && this.#states.has(name)) {
+    if (this._option('debug') && this.#states.has(name)) {
       this._engine.warn('POE_WARN_REDEFINED', `Redefining the handler for '${name}' of session ${this.id}`);
     }
     const inline = typeof handler === 'function' && method === undefined && !isClass(handler);
@@ -283,7 +288,7 @@ export class Session<H = Loose> extends SessionNode {
   ): unknown {
     if (!this.#states.has(DEFAULT)) {
       this._engine.errno = 'ENOSYS';
-      if (this.#options?.get('default')) {
+      if (this._option('default')) {
         const message = `A '${name}' event was sent to session ${this.id}, which has no handler for it`;
         this._engine.warn('POE_WARN_UNHANDLED', message);
       }
