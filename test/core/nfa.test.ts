@@ -80,7 +80,7 @@ describe('a machine', () => {
       });
       machine.gotoState('home', 'in');
       assert.equal(kernel.aliasResolve('machine'), machine);
-      assert.equal(Object.getPrototypeOf(machine.getRunstate()), null);
+      assert.deepEqual(Object.keys(machine.getRunstate()), []);
       assert.equal(machine.getCurrentState(), 'home');
       machine.stop();
     });
