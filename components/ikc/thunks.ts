@@ -107,16 +107,26 @@ export class Thunks {
   ): unknown {
     const thunk = this.#take();
     const before = thunk.waiting;
-    let value: unknown;
     try {
-      value = thunk.call(from, link, session, state, args, list);
-      return value;
-    } finally {
+      const value = thunk.call(from, link, session, state, args, list);
       // A handler that is not through may still answer to its sender.
-      const unused = thunk.waiting === before && !(value instanceof Promise);
-      if (unused && this.#spare === null) this.#spare = thunk;
-      else thunk.retire();
+      if (value instanceof Promise) {
+        const retire = (): void => thunk.retire();
+        value.then(retire, retire);
+      } else {
+        this.#giveBack(thunk, before);
+      }
+      return value;
+    } catch (error) {
+      this.#giveBack(thunk, before);
+      throw error;
     }
+  }
+
+  /** Keeps a thunk for the next request, if the call has left nothing behind. */
+  #giveBack(thunk: Thunk, before: number | undefined): void {
+    if (thunk.waiting === before && this.#spare === null) this.#spare = thunk;
+    else thunk.retire();
   }
 
   /** A thunk that nobody uses, also not a request around this one. */
