@@ -326,10 +326,9 @@ export class Channel implements Link {
   /** Closes the connection because of what the peer did: names it and the reason, once. */
   #drop(operation: string, reason: string): void {
     if (this.#closed) return;
-    warn(
-      'POE_WARN_IKC_PEER_DROPPED',
-      `Closed the connection to ${this.realName || this.#peer} (${this.#peer}): ${reason}`,
-    );
+    const [name] = this.#announced;
+    const who = name === undefined ? this.#peer : `${name} (${this.#peer})`;
+    warn('POE_WARN_IKC_PEER_DROPPED', `Closed the connection to ${who}: ${reason}`);
     const errno = errnoNumber('EPROTO') || constants.errno.EIO;
     if (this.#onError !== undefined) this.#onError(operation, errno, reason);
     else this.#tellError(operation, `[${errno}] ${reason}`);

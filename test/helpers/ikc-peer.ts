@@ -14,6 +14,7 @@ export class IkcPeer {
   #received: Buffer = Buffer.alloc(0);
   #frames: Reference;
   readonly #freezer: Freezer;
+  #name = 'Peer';
   #ended = false;
   #failure: NodeJS.ErrnoException | undefined;
   #wake: () => void = () => {};
@@ -52,6 +53,7 @@ export class IkcPeer {
     peer.say(`SETUP KERNEL=${names};FREEZER=${serializer};PID=1`);
     const answer = await peer.line();
     if (!answer?.startsWith('SETUP ')) throw new Error(`The server answers the greeting with ${answer}`);
+    peer.#name = names.replace(/,.*/, '');
     return peer;
   }
 
@@ -98,9 +100,14 @@ export class IkcPeer {
     return found[0] as Record<string, unknown> | undefined;
   }
 
+  /** An event of this peer. */
+  event(state: string): { kernel: string; session: string; state: string } {
+    return { kernel: this.#name, session: 'me', state };
+  }
+
   /** Calls an event and waits for the next message. */
   async call(event: string, params?: unknown): Promise<unknown> {
-    this.send({ event, params, rsvp: { kernel: 'Peer', session: 'me', state: 'answer' } });
+    this.send({ event, params, rsvp: this.event('answer') });
     return (await this.message())?.params;
   }
 

@@ -1,0 +1,27 @@
+/**
+ * Connects to a server of ours and leaves without a word, over and over, as port scans do; a genuine server ends at the
+ * first. Then nothing must be left of it, and the server must serve.
+ *
+ *     npm run --silent soak:connections [times]      default 10,000
+ */
+import { TestServer } from '../helpers/ikc-server.ts';
+import { knock } from '../helpers/knock.ts';
+
+const times = Number(process.argv[2] ?? 10_000);
+
+await TestServer.use({}, async (server) => {
+  await knock(server.port, 100);
+  await server.serves();
+  const start = await server.atRest();
+  const memory = process.memoryUsage().rss;
+  const began = Date.now();
+  await knock(server.port, times);
+  const seconds = (Date.now() - began) / 1000;
+  await server.serves();
+  await server.backTo(start);
+  const grown = (process.memoryUsage().rss - memory) / 2 ** 20;
+  console.log(
+    `${times} connections in ${seconds.toFixed(1)} s; sessions ${start.sessions}, descriptors ${start.descriptors} as before; ` +
+      `${grown.toFixed(1)} MiB more resident; ${server.warnings.length} warnings`,
+  );
+});
