@@ -22,15 +22,11 @@ export function playOf(conversation: Conversation, octets: boolean): Play {
   return { conversation, octets, patience: new Patience() };
 }
 
-/** What went otherwise than recorded, and where. */
-export class Mismatch extends Error {}
-
 /** Runs a part of a case and says where it failed. */
 export async function within<T>(where: string, act: () => Promise<T> | T): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof Mismatch) throw error;
-    throw new Mismatch(`${where}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
   }
 }

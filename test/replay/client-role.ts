@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freezerFor } from '../../wheels/index.ts';
 import { Bindings } from './bindings.ts';
-import { Mismatch, type Outcome, type Play, within } from './case.ts';
-import { type Connection, type Piece, type Said, textOf } from './conversation.ts';
+import { type Outcome, type Play, within } from './case.ts';
+import { type Connection, type Conversation, type Piece, type Said, textOf } from './conversation.ts';
+import { deviationsOf } from './deviations.ts';
 import { FullClient } from './full-client.ts';
 import { LiteClient } from './lite-client.ts';
 import { frameDifferences } from './match.ts';
@@ -61,9 +62,13 @@ export async function playClient(play: Play): Promise<Outcome> {
 /** Why there is no client to be played. */
 function unplayable({ conversation }: Play): string | undefined {
   if (conversation.recording.probe === true) return 'a probe has no genuine client';
-  for (const { isLite, freezers, name, protocol } of programsOf(conversation)) {
-    const missing = freezers.find((freezer) => freezerFor(freezer) === undefined);
-    if (isLite && missing !== undefined) return `our ClientLite does not offer what it does not have, ${missing}`;
+  const { deaf } = deviationsOf(conversation);
+  for (const { isLite, freezers, name, protocol, connections } of programsOf(conversation)) {
+    if (connections.some(({ conn }) => deaf.get(conn)?.why === 'split-end')) {
+      return 'line ends came in two pieces, and the recorded peers saw two';
+    }
+    if (!freezers.some(isOurs))
+      return `our ${isLite ? 'ClientLite' : 'Client'} has no serializer ${freezers.join(', ')}`;
     if (protocol === 'IKC' && / /.test(name))
       return `our Client does not begin what cannot end, the name '${name}' over IKC`;
   }
@@ -80,28 +85,53 @@ interface Line {
   ended: boolean;
 }
 
+function isOurs(freezer: string): boolean {
+  return freezerFor(freezer) !== undefined;
+}
+
+/** Offers of serializers that we do not have, and the refusals of these: ours does not make them. */
+function foreignOffers({ connections }: Conversation): Set<Said> {
+  const offers = [...connections.values()].flatMap(({ said }) => {
+    const foreign = said.client.filter((unit) => {
+      const name = /^FREEZER (.+)$/.exec(unit.kind === 'line' ? textOf(unit) : '')?.[1];
+      return name !== undefined && !isOurs(name);
+    });
+    const refusals = foreign.flatMap((offer) => said.server.find(({ step }) => step > offer.step) ?? []);
+    return [...foreign, ...refusals];
+  });
+  return new Set(offers);
+}
+
 class ClientRole {
   readonly #play: Play;
-  readonly #bindings = new Bindings();
+  /** Numbers of sessions mean something in one program only. */
+  readonly #bindings = new Map<Driver, Bindings>();
   readonly #drivers = new Map<number, Driver>();
   readonly #programs: Program[];
   readonly #wires = new Map<number, Line>();
   #unread = false;
   readonly #accepted: Socket[] = [];
   readonly #expected: Set<Said>;
+  readonly #foreign: Set<Said>;
   #server: Server | undefined;
   #where: Where = { ip: '127.0.0.1', port: 0 };
 
   constructor(play: Play) {
     this.#play = play;
     this.#programs = programsOf(play.conversation);
-    this.#expected = new Set(play.conversation.said.filter(({ from }) => from === 'client'));
+    this.#foreign = foreignOffers(play.conversation);
+    this.#expected = new Set(
+      play.conversation.said.filter((said) => said.from === 'client' && !this.#foreign.has(said)),
+    );
   }
 
   get notes(): string[] {
     const notes = new Set([...this.#drivers.values()].flatMap((driver) => [...driver.notes]));
     if (this.#programs.some(({ at }) => hasDied(this.#play.conversation.recording, at))) {
       notes.add('the recorded client died; ours goes on');
+    }
+    if (this.#programs.some(({ freezers }) => !freezers.every(isOurs))) {
+      notes.add('our Client offers no serializer that it does not have');
     }
     if (this.#unread) notes.add('what the recorded client sent cannot be read, it was played up to there');
     return [...notes];
@@ -123,11 +153,16 @@ class ClientRole {
     else {
       const { port } = server.address() as AddressInfo;
       this.#where = { ip: '127.0.0.1', port };
-      this.#bindings.name(recording.variable.client_connects_to, `127.0.0.1:${port}`);
     }
     for (const program of this.#programs) {
-      const options = { program, play: this.#play, where: this.#where, bindings: this.#bindings };
+      const bindings = new Bindings();
+      // A ClientLite of ours names the server by its ID, whatever it has dialled.
+      const dialled = 'unix' in this.#where ? 'unix' : `127.0.0.1:${this.#where.port}`;
+      const { client_connects_to: address, server_kernel_id: id } = recording.variable;
+      bindings.name(address, program.isLite ? id : dialled);
+      const options = { program, play: this.#play, where: this.#where, bindings };
       const driver = program.isLite ? new LiteClient(options) : new FullClient(options);
+      this.#bindings.set(driver, bindings);
       for (const { conn } of program.connections) this.#drivers.set(conn, driver);
     }
   }
@@ -170,14 +205,18 @@ class ClientRole {
     else await this.#serverSends(line, piece, driver);
   }
 
+  #of(driver: Driver): Bindings {
+    return this.#bindings.get(driver) as Bindings;
+  }
+
   async #connect({ step, conn }: Piece, driver: Driver): Promise<void> {
     driver.connect();
     const socket = await this.#play.patience.until(() => this.#accepted.shift());
-    if (!('unix' in this.#where)) this.#bindings.name(step.addr, `${socket.remoteAddress}:${socket.remotePort}`);
+    if (!('unix' in this.#where)) this.#of(driver).name(step.addr, `${socket.remoteAddress}:${socket.remotePort}`);
     const connection = this.#play.conversation.connections.get(conn) as Connection;
     this.#wires.set(conn, {
       wire: new Wire(socket, this.#play.patience),
-      stream: new Stream(connection, 'server', this.#bindings),
+      stream: new Stream(connection, 'server', this.#of(driver)),
       over: false,
       ended: false,
     });
@@ -201,7 +240,7 @@ class ClientRole {
   async #expect(said: Said, wire: Wire, driver: Driver): Promise<void> {
     for (;;) {
       const unit = await wire.next();
-      if (unit === 'closed') throw new Mismatch('our client has closed the connection');
+      if (unit === 'closed') throw new Error('our client has closed the connection');
       const difference = this.#difference(said, unit, driver);
       if (difference === undefined) return;
       if (!this.#isEarly(said, unit, driver)) throw new Error(difference);
@@ -223,29 +262,32 @@ class ClientRole {
     const found = textOf(unit);
     if (unit.kind !== said.kind) return `expected a ${said.kind}, got a ${unit.kind} ${shown(found)}`;
     if (said.kind === 'line') {
-      this.#bindUnixName(said, found);
-      const expected = this.#bindings.text(textOf(said)).replace(/PID=\d+$/, `PID=${process.pid}`);
+      this.#bindUnixName(said, found, this.#of(driver));
+      const expected = this.#of(driver)
+        .text(textOf(said))
+        .replace(/PID=\d+$/, `PID=${process.pid}`)
+        .replace(/(?<=;FREEZER=)[^;]+/, (names) => names.split(',').filter(isOurs).join());
       return found === expected ? undefined : `expected '${expected}', got '${found}'`;
     }
     const { value, freezer } = driver.expected(said) ?? {};
     if (value === undefined || freezer === undefined) return undefined;
-    return frameDifferences(value, unit.octets, freezer, this.#bindings)[0];
+    return frameDifferences(value, unit.octets, freezer, this.#of(driver))[0];
   }
 
   /** The connecting end of a unix socket has a name of its own making. */
-  #bindUnixName(said: Said, found: string): void {
+  #bindUnixName(said: Said, found: string, bindings: Bindings): void {
     const name = /unix:[-.\w]+:\d+-\d+/;
     const [recorded] = name.exec(textOf(said)) ?? [];
     const [ours] = name.exec(found) ?? [];
-    if (recorded !== undefined && ours !== undefined) this.#bindings.name(recorded, ours);
+    if (recorded !== undefined && ours !== undefined) bindings.name(recorded, ours);
   }
 
   async #serverSends({ wire, stream }: Line, piece: Piece, driver: Driver): Promise<void> {
     const { start, end, conn } = piece;
     const connection = this.#play.conversation.connections.get(conn) as Connection;
-    const completed = connection.said.server.filter(
-      (said) => said.end > start && said.end <= end && said.kind === 'frame',
-    );
+    const { server } = connection.said;
+    if (server.some((said) => said.start === start && said.end === end && this.#foreign.has(said))) return;
+    const completed = server.filter((said) => said.end > start && said.end <= end && said.kind === 'frame');
     for (const said of completed) driver.prepare(said);
     await wire.send(stream.cut(start, end), this.#play.octets && this.#programs.some(({ isLite }) => isLite));
     for (const said of completed) await driver.received(said);

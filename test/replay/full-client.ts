@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Kernel, type KernelView, Session } from 'poe-kernel';
 import { Client, Responder } from 'poe-kernel/ikc';
+import { freezerFor } from '../../wheels/index.ts';
 import { fromNeutral, type NeutralNode } from '../helpers/neutral.ts';
 import type { Bindings } from './bindings.ts';
 import type { Play } from './case.ts';
@@ -36,7 +37,7 @@ export class FullClient implements Driver {
   readonly #published = new Set<string>();
   /** What has happened, and how much of each kind was looked at: monitors are told later than events arrive. */
   readonly #happened: Happened[] = [];
-  readonly #looked = new Map<Happened['what'], number>();
+  readonly #looked = new Set<Happened>();
   /** Answers to what the server calls, by session and event, in order. */
   readonly #answers = new Map<string, (NeutralNode | undefined)[]>();
   readonly #running: Promise<void>;
@@ -144,7 +145,7 @@ export class FullClient implements Driver {
       name: program.name,
       aliases: program.aliases,
       protocol: program.protocol,
-      serializers: program.freezers,
+      serializers: program.freezers.filter((name) => freezerFor(name) !== undefined),
       onError: () => {},
     });
     if (this.#connected === 1) this.#publishFirst();
@@ -180,10 +181,8 @@ export class FullClient implements Driver {
     const name = typeof sender === 'string' && sender !== 'IKC' ? sender : this.#callerOf(message);
     if (!asked) this.#publish(name, sender === name);
     const session = this.#sessions.get(name) as Session;
-    this.#kernel.call(session.id, '_act', (kernel: KernelView) => {
-      if (asked) this.#subscribe(said);
-      else this.#request(kernel, said);
-    });
+    if (asked) await this.#subscribe(said);
+    else this.#kernel.call(session.id, '_act', (kernel: KernelView) => this.#request(kernel, said));
   }
 
   /** The session that a call was made by: the one its rsvp names. */
@@ -226,20 +225,35 @@ export class FullClient implements Driver {
     };
   }
 
-  #subscribe({ message }: Said): void {
+  async #subscribe({ message }: Said): Promise<void> {
     const [wanted] = at(message, 'params') as Plain[];
     const [kernel, session, state] = ['kernel', 'session', 'state'].map((key) => at(wanted as Plain, key) as string);
     const specifier = `poe://${kernel}/${session}${state ? `/${state}` : ''}`;
-    Responder.spawn({ kernel: this.#kernel }).subscribe(specifier, (granted) => {
+    const ikc = Responder.spawn({ kernel: this.#kernel });
+    const proxy = `poe://${kernel}/${session}`;
+    if (this.#hasUnsubscribed() && this.#kernel.aliasResolve(proxy) !== undefined) {
+      ikc.unsubscribe(proxy);
+      const gone = (): true | undefined => (this.#kernel.aliasResolve(proxy) === undefined ? true : undefined);
+      const looking = setInterval(this.#options.play.patience.changed, 1);
+      await this.#options.play.patience.until(gone).finally(() => clearInterval(looking));
+    }
+    ikc.subscribe(specifier, (granted) => {
       this.#happen({ what: 'granted', granted: granted.length > 0 });
     });
+  }
+
+  /** Whether the program ended a subscription, which does not show on the wire. */
+  #hasUnsubscribed(): boolean {
+    return toldIn(this.#options.program.observed).some(({ event }) => event === 'unsubscribe');
   }
 
   // --- publishing
 
   #publishFirst(): void {
     for (const name of this.#sessions.keys()) {
-      const first = this.#own().find(({ from, message }) => from === 'client' && this.#senderOf(message) === name);
+      const first = this.#own().find(
+        ({ from, message }) => from === 'client' && errorOf(message) === undefined && this.#senderOf(message) === name,
+      );
       const reached = this.#statesOf(name).length > 0;
       const sender = first === undefined ? undefined : at(at(first.message, 'from'), 'session');
       this.#publish(name, first === undefined ? reached : sender === name);
@@ -330,17 +344,24 @@ export class FullClient implements Driver {
     await this.#expect({ what: 'granted', granted: typeof params !== 'string' });
   }
 
-  #next(what: Happened['what']): Happened | undefined {
-    return this.#happened.filter((happened) => happened.what === what)[this.#looked.get(what) ?? 0];
+  /** The first of a kind that was not looked at; among errors the one expected, as the program makes errors of its own. */
+  #next(expected: Happened): Happened | undefined {
+    return this.#happened.find(
+      (happened) =>
+        !this.#looked.has(happened) &&
+        happened.what === expected.what &&
+        (happened.what !== 'error' || isSame(expected, happened)),
+    );
   }
 
   async #expect(expected: Happened): Promise<void> {
     const { patience } = this.#options.play;
-    const found = await patience.until(() => this.#next(expected.what)).catch(() => undefined);
-    this.#looked.set(expected.what, (this.#looked.get(expected.what) ?? 0) + 1);
+    const found = await patience.until(() => this.#next(expected)).catch(() => undefined);
     if (found === undefined || !isSame(expected, found)) {
-      throw new Error(`expected of our program ${shown(expected)}, got ${shown(found)}`);
+      const [other] = this.#happened.filter((happened) => !this.#looked.has(happened));
+      throw new Error(`expected of our program ${shown(expected)}, got ${shown(found ?? other)}`);
     }
+    this.#looked.add(found);
   }
 
   // --- the end
@@ -353,7 +374,7 @@ export class FullClient implements Driver {
     await patience.settle();
     const difference = toldDifference(expected, ours(), this.#options.bindings);
     if (difference !== undefined) throw new Error(difference);
-    const extra = this.#next('event') ?? this.#next('error') ?? this.#next('granted');
+    const extra = this.#happened.find((happened) => happened.what !== 'error' && !this.#looked.has(happened));
     if (extra !== undefined) throw new Error(`expected no more of our program, got ${shown(extra)}`);
   }
 

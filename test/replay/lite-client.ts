@@ -122,9 +122,9 @@ export class LiteClient implements Driver {
     const found = await this.#options.play.patience.promise(waiting.answer);
     const params = at(message, 'params');
     if (error !== undefined) {
+      const expected = this.#options.bindings.text(error.text);
       const text = this.#lite?.error();
-      if (found !== undefined || text !== error.text)
-        throw new Error(`expected the error '${error.text}', got '${text}'`);
+      if (found !== undefined || text !== expected) throw new Error(`expected the error '${expected}', got '${text}'`);
     } else if (state === 'pong') {
       if (found !== (params === 'PONG'))
         throw new Error(`expected ping to tell of ${shown(params)}, got ${shown(found)}`);
