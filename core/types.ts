@@ -15,6 +15,6 @@ export type Handler<H = any, A extends readonly unknown[] = any[]> = (
   ...args: A extends unknown[] ? A : never
 ) => unknown;
 
-// What filters and drivers may know of the core: types and constants, no kernel.
+// What filters and drivers may know of the core: types, no kernel.
 export type { SystemError } from './errno.ts';
-export { MODE_READ, MODE_WRITE, type Port } from './host/handles.ts';
+export type { Port } from './host/handles.ts';

@@ -14,7 +14,7 @@ export interface WireSpecifier {
 export interface WireMessage {
   /** What to invoke. */
   event: SpecifierLike | WireSpecifier;
-  /** The one argument; for `IKC:proxy`, and errors, as {@link ProxyParams} and {@link ErrorParams}. */
+  /** The one argument; for {@link PROXY_STATE} the event's name and the list of its arguments; for {@link ERROR_STATE} text, kernel and stage. */
   params?: unknown;
   /** Where to send the value. */
   rsvp?: SpecifierLike | WireSpecifier;
@@ -25,12 +25,6 @@ export interface WireMessage {
   /** This is about an error, and must not be answered by one. */
   is_error?: 1;
 }
-
-/** `params` of a message to the state {@link PROXY_STATE}. */
-export type ProxyParams = readonly [event: string, args: readonly unknown[]];
-
-/** `params` of a message to {@link ERROR_STATE}. */
-export type ErrorParams = readonly [text: string, kernel: string | null, stage: ErrorStage];
 
 /** Where in the handling of a request an error came up. */
 export type ErrorStage = 'request' | 'check' | 'resolve' | 'invocation';

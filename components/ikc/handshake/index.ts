@@ -1,11 +1,9 @@
 export type { ClientHandshakeOptions } from './client.ts';
 export { ClientHandshake } from './client.ts';
 export { Handshake } from './handshake.ts';
-export type { HandshakeLinesOptions } from './lines.ts';
 export { HandshakeLines } from './lines.ts';
 export type { ServerHandshakeOptions } from './server.ts';
 export { ServerHandshake } from './server.ts';
-export type { HandshakeOutput } from './stream.ts';
 export { HandshakeStream } from './stream.ts';
 export type { HandshakeDone, HandshakeLimits, HandshakeOptions, HandshakeStep, Protocol } from './types.ts';
 export { DEFAULT_HANDSHAKE_LIMITS } from './types.ts';
