@@ -15,8 +15,11 @@ export interface PeerOptions {
   aliases?: readonly string[] | undefined;
   /** How to shake hands: `IKC0` (default) in one line each, `IKC` step by step. Either falls back where the peer needs it. */
   protocol?: Protocol | undefined;
-  /** Names of the serializers, the best one first. Default: Storable, FreezeThaw, POE::Component::IKC::Freezer. */
-  serializers?: string | readonly string[] | undefined;
+  /**
+   * The serializers, the best one first: names of those that there are, or one of your own, which is offered under its name.
+   * Default: Storable, FreezeThaw, POE::Component::IKC::Freezer.
+   */
+  serializers?: string | readonly (string | Freezer)[] | undefined;
   /** Turns numbers that travelled as text, as `"1.5"` does, back into numbers. Default false. */
   numericStrings?: boolean | undefined;
   /** How received values look otherwise. */
@@ -36,16 +39,20 @@ const PEER_PARAMETERS = [
   'limits',
 ] as const satisfies readonly (keyof PeerOptions)[];
 
-/** The serializers of one side, the best one first. */
-export function serializersOf({ serializers = FREEZER_NAMES }: PeerOptions): readonly string[] {
+function listed({ serializers = FREEZER_NAMES }: PeerOptions): readonly (string | Freezer)[] {
   return typeof serializers === 'string' ? [serializers] : serializers;
 }
 
-/** Makes a serializer that is known, for values as the options say. */
-export function freezerOf(
-  name: string,
-  { numericStrings, thaw = {} }: Pick<PeerOptions, 'numericStrings' | 'thaw'>,
-): Freezer | undefined {
+/** The names of the serializers of one side, the best one first. */
+export function serializersOf(options: PeerOptions): readonly string[] {
+  return listed(options).map((each) => (typeof each === 'string' ? each : each.name));
+}
+
+/** The serializer of a name: one of the program's own, or one that is known, for values as the options say. */
+export function freezerOf(name: string, options: PeerOptions): Freezer | undefined {
+  const own = listed(options).find((each) => typeof each !== 'string' && each.name === name);
+  if (own !== undefined) return own as Freezer;
+  const { numericStrings, thaw = {} } = options;
   return freezerFor(name)?.(numericStrings === undefined ? thaw : { ...thaw, numericStrings });
 }
 
