@@ -21,10 +21,10 @@ export class Kernels {
 
   /**
    * Registers a link under its real name and those of its aliases that are free.
-   * @returns False if the real name is taken: the link stays, but cannot be reached by name.
+   * @returns False if the real name is taken, even as an alias: the link stays, but cannot be reached by name.
    */
   register(link: Link, realName: string, aliases: readonly string[]): boolean {
-    if (this.#byRealName.has(realName)) {
+    if (this.find(realName) !== undefined) {
       warn(
         'POE_WARN_IKC_NAME_TAKEN',
         `Remote kernel '${realName}' already exists; the newcomer cannot be reached by name`,
