@@ -162,7 +162,7 @@ export class ClientLite {
         clearTimeout(timer);
         socket.removeAllListeners();
         socket.on('error', () => {});
-        this.#error = why;
+        this.#error = connection === undefined ? `Unable to connect to ${unix ?? `${ip}:${port}`}: ${why}` : '';
         if (connection === undefined) socket.destroy();
         resolve(connection);
       };
