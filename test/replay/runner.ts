@@ -28,13 +28,29 @@ export async function* replayFile(path: string): AsyncGenerator<Verdict> {
     for (const octets of [false, true]) {
       const name = `${recording.name} as ${role}, ${octets ? 'octets' : 'whole'}`;
       try {
-        const { notes, skipped } = await play(playOf(conversationOf(recording), octets));
+        const { notes, skipped } = await alone(() => play(playOf(conversationOf(recording), octets)));
         if (skipped === undefined) yield { name, verdict: 'ok', remark: notes.join('; ') };
         else yield { name, verdict: 'skipped', remark: skipped };
       } catch (error) {
         yield { name, verdict: 'not ok', remark: oneLine(error) };
       }
     }
+  }
+}
+
+/** Runs a case so that what it throws elsewhere, as in a handler of ours, fails it and not all that follow. */
+async function alone(play: () => Promise<Outcome>): Promise<Outcome> {
+  let fail: (error: unknown) => void = () => {};
+  const thrown = new Promise<never>((_, reject) => {
+    fail = (error) => reject(new Error(`our side has failed: ${oneLine(error)}`, { cause: error }));
+  });
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  try {
+    return await Promise.race([play(), thrown]);
+  } finally {
+    process.off('uncaughtException', fail);
+    process.off('unhandledRejection', fail);
   }
 }
 
