@@ -98,8 +98,9 @@ export class RunLoop {
     const { heap } = timers;
     let left = budget;
     for (;;) {
+      if (heap.size === 0 && !handles.hasCandidates) left = this.#quietPasses(left);
+      if (left === 0) return 0;
       if (this.#passEnd < 0) {
-        // PERF: self-yield, 1.1x: here and below the ring is asked first, since it nearly always has something.
         if (ring.size === 0 && this.isIdle()) {
           engine.enqueueSignal(engine.kernelSession, engine.kernelSession, 'IDLE', []);
         }
@@ -125,6 +126,34 @@ export class RunLoop {
       if (sessions.markedCount !== 0) sessions.sweep();
       if (left === 0 || (ring.size === 0 && (sessions.count === 0 || !this.#hasWork()))) return left;
     }
+  }
+
+  /**
+   * PERF: self-yield, 1.2x. Passes while there is nothing but posted events: neither timers nor handles that are ready nor
+   * sessions to stop, so that from one pass to the next nothing is to do. Leaves off where a pass needs more than that.
+   */
+  #quietPasses(budget: number): number {
+    const engine = this.#engine;
+    const { ring, timers, handles, sessions } = engine;
+    const { heap } = timers;
+    let passEnd = this.#passEnd;
+    let passTime = timers.lastRead;
+    let left = budget;
+    while (left > 0) {
+      if (ring.headSeq >= passEnd) {
+        if (ring.size === 0 || sessions.markedCount !== 0 || handles.hasCandidates) break;
+        passEnd = ring.tailSeq;
+        passTime = timers.lastRead;
+      }
+      engine.dispatchHead();
+      left--;
+      if (engine.exception !== null) sessions.stopAll();
+      if (heap.size !== 0) break;
+    }
+    // A pass that is under way goes on where it was left off; timers that were set in it compete from here on.
+    this.#passEnd = passEnd;
+    this.#passTime = passTime;
+    return left;
   }
 
   /** Dispatches what is ready; returns how much of the budget that took. */
