@@ -207,7 +207,7 @@ export class Server {
     }
     this.#perAddress.set(from, count);
     const peerAddress = address === undefined ? undefined : addressName(address, port as number);
-    if (verbose) warn('POE_IKC_VERBOSE', `Connection from ${peerAddress ?? 'the unix socket'}`);
+    if (verbose) warn('POE_WARN_IKC_VERBOSE', `Connection from ${peerAddress ?? 'the unix socket'}`);
     const channel: Channel = new Channel({
       ...this.#options,
       kernel,
@@ -227,7 +227,7 @@ export class Server {
     const count = (this.#perAddress.get(from) ?? 1) - 1;
     if (count === 0) this.#perAddress.delete(from);
     else this.#perAddress.set(from, count);
-    if (this.#options.verbose) warn('POE_IKC_VERBOSE', `Connection closed, ${this.#channels.size} left`);
+    if (this.#options.verbose) warn('POE_WARN_IKC_VERBOSE', `Connection closed, ${this.#channels.size} left`);
     this.#throttle();
   }
 
