@@ -377,6 +377,7 @@ describe('a server of ours, and peers that are only odd', () => {
 
   test('does not let a peer take the name of the server', async () => {
     const peer = await IkcPeer.greet(server, 'Test');
+    await server.takeWarnings('POE_WARN_IKC_NAME_TAKEN', 1);
     peer.send({
       event: 'poe://Test/app/relay',
       params: ['poe://Test/app/echo', 'stays here'],
