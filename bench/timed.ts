@@ -1,7 +1,7 @@
 import type { Sample } from './bench.ts';
 
-/** What is run once before it is measured, so that it is compiled by then. */
-const WARM_UP = 0.1;
+/** How much of it is run before it is measured, so that it is compiled by then: what a program does for hours is the subject. */
+const WARM_UP = 1;
 
 /** Measures how long `run` takes with so many things, by the clock. */
 export async function timed(count: number, run: (count: number) => Promise<void> | void): Promise<Sample> {
