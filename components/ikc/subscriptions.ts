@@ -47,6 +47,8 @@ export class Subscriptions {
   readonly #context: SubscriptionContext;
   /** Proxies by the kernel name they send to. */
   readonly #proxies = new Map<string, Set<Session['id']>>();
+  /** Events that answers are to come to, and the kernel that was asked. */
+  readonly #asked = new Map<string, string>();
 
   constructor(context: SubscriptionContext) {
     this.#context = context;
@@ -84,9 +86,11 @@ export class Subscriptions {
   #askOne(subscription: Subscription, specifier: SpecifierLike, to: Specifier): void {
     const { kernel, send, receipts, inTurn } = this.#context;
     const text = typeof specifier === 'string' ? specifier : specifierName(to);
-    const state = receipts.expect(`receipt ${text}`, ANSWER_SECONDS, (answer) =>
-      subscription.settle(specifier, this.#receipt(text, answer)),
-    );
+    const state = receipts.expect(`receipt ${text}`, ANSWER_SECONDS, (answer) => {
+      this.#asked.delete(state);
+      subscription.settle(specifier, this.#receipt(text, answer));
+    });
+    this.#asked.set(state, to.kernel);
     const own = { kernel: kernel.id, session: IKC_SESSION };
     const sent = send({
       event: { kernel: to.kernel, session: IKC_SESSION, state: 'do_you_have' },
@@ -145,8 +149,10 @@ export class Subscriptions {
     for (const name of names) this.#context.kernel.post(name, '_shutdown');
   }
 
-  /** The kernel has gone: its proxies lose their long name. */
+  /** The kernel has gone: its proxies lose their long name, and what it was asked for is refused. */
   lost(names: readonly string[]): void {
+    const { receipts } = this.#context;
+    for (const [state, kernel] of [...this.#asked]) if (names.includes(kernel)) receipts.late(state);
     for (const name of names) {
       for (const proxy of this.#proxies.get(name) ?? []) this.#context.kernel.post(proxy, '_delete');
       this.#proxies.delete(name);
