@@ -14,7 +14,8 @@ export class KernelSession extends SessionNode {
     this.id = id;
   }
 
+  /** POE: Kernel, _invoke_state: 0 is what a call to the kernel returns. */
   override _invoke(): unknown {
-    return undefined;
+    return 0;
   }
 }
