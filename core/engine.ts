@@ -129,8 +129,9 @@ export class Engine {
     this.enqueue(target, sender, name, from, many ? ARGC_MANY : args.length, many ? args : args[0], args[1], args[2]);
   }
 
-  enqueueSignal(target: SessionLike, sender: SessionLike, name: string, args: readonly unknown[]): void {
-    this.enqueue(target, sender, SIGNAL, undefined, ARGC_SIGNAL, name, args, undefined);
+  /** Queues a signal. `from` is given for one that a program sends. */
+  enqueueSignal(target: SessionLike, sender: SessionLike, name: string, args: readonly unknown[], from?: From): void {
+    this.enqueue(target, sender, SIGNAL, from, ARGC_SIGNAL, name, args, undefined);
   }
 
   enqueueGrace(session: SessionLike): void {
@@ -179,7 +180,7 @@ export class Engine {
     if (--target._eventsTo === 0) this.sessions.mayRunOut(target);
     if (sender !== target && --sender._eventsFrom === 0) this.sessions.ranOut(sender);
     if (argc >= 0) this.invoke(target, sender, name, from, argc, arg0, arg1, arg2, KIND_EVENT);
-    else if (argc === ARGC_SIGNAL) this.signals.dispatch(target, arg0 as string, arg1 as readonly unknown[]);
+    else if (argc === ARGC_SIGNAL) this.signals.dispatch(target, arg0 as string, from, arg1 as readonly unknown[]);
     this.sessions.note(target);
   }
 

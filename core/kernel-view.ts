@@ -824,7 +824,7 @@ export class KernelView {
   signal(destination: Destination, name: string, ...args: unknown[]): 1 | undefined {
     const target = this.#resolve(destination);
     if (target === undefined) return this.#miss('ESRCH');
-    this._engine.enqueueSignal(target, this.#self, name, args);
+    this._engine.enqueueSignal(target, this.#self, name, args, this.#from);
     return 1;
   }
 

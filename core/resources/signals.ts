@@ -1,3 +1,4 @@
+import type { From } from '../caller.ts';
 import { debugFor } from '../debug.ts';
 import type { Engine } from '../engine.ts';
 import { KIND_SIGNAL, KIND_SIGNAL_DIE } from '../event.ts';
@@ -85,7 +86,7 @@ export class Signals {
   }
 
   /** Delivers a signal to a session and everything below it, children before parents. */
-  dispatch(target: SessionLike, signal: string, args: readonly unknown[]): void {
+  dispatch(target: SessionLike, signal: string, from: From, args: readonly unknown[]): void {
     const engine = this.#engine;
     if (debug.enabled) debug('dispatch %s to session %s', signal, target.id);
     const heldHandled = this.#handled;
@@ -107,7 +108,7 @@ export class Signals {
         const watcher = asked.get(session);
         if (watcher === undefined || !session._alive) continue;
         const all = [signal, ...args, ...watcher.args];
-        engine.invokeArgs(session, engine.kernelSession, watcher.event, undefined, all, kind);
+        engine.invokeArgs(session, engine.kernelSession, watcher.event, from, all, kind);
       }
     }
     const wasHandled = this.#handled > 0;
