@@ -115,9 +115,11 @@ export class Signals {
     if (NONMASKABLE.has(signal) || (TERMINAL.has(signal) && !wasHandled)) {
       for (const session of reached) if (session !== engine.kernelSession) engine.sessions.stop(session);
     }
+    // POE: Kernel, _dispatch_signal_event: for the exception, if not for the sessions, a _stop can still say so.
+    const inTheEnd = this.#handled > 0;
     this.#handled = heldHandled;
 
-    if (signal === 'DIE' && !wasHandled) {
+    if (signal === 'DIE' && !inTheEnd) {
       // What a DIE handler threw comes second to what it was told of.
       const further = engine.exception;
       engine.exception = null;
