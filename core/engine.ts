@@ -157,15 +157,15 @@ export class Engine {
 
   // --- dispatching
 
-  /** Takes the event at the head of the ring and runs its handler. */
-  dispatchHead(): void {
+  /** Takes the event at the head of the ring and runs its handler; false if it had been removed. */
+  dispatchHead(): boolean {
     const ring = this.ring;
     const words = ring.headWords;
     const at = ring.headAt;
     const target = words[at + TARGET] as SessionLike | null;
     if (target === null) {
       ring.skip();
-      return;
+      return false;
     }
     const name = words[at + NAME] as string;
     const sender = words[at + SENDER] as SessionLike;
@@ -182,6 +182,7 @@ export class Engine {
     if (argc >= 0) this.invoke(target, sender, name, from, argc, arg0, arg1, arg2, KIND_EVENT);
     else if (argc === ARGC_SIGNAL) this.signals.dispatch(target, arg0 as string, from, arg1 as readonly unknown[]);
     this.sessions.note(target);
+    return true;
   }
 
   /**

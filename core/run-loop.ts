@@ -74,7 +74,9 @@ export class RunLoop {
       // Not a handler's: a part of the host that was replaced, for instance. The run ends with it.
       this.#engine.fail(error);
     }
-    if (sessions.count === 0 || this.#engine.exception !== null) this.#finish();
+    // POE: an exception wipes everybody out after each event; where none comes it is done here.
+    if (this.#engine.exception !== null && !this.#hasWork()) sessions.stopAll();
+    if (sessions.count === 0) this.#finish();
     else if (this.#once) this.#settle(true);
     else if (this.#hasWork()) this.#engine.host.loop.soon(this.#turn);
     else this.#wait();
@@ -114,7 +116,7 @@ export class RunLoop {
         if (heap.size !== 0 && heap.nextDue <= this.#passTime && (ring.headSeq >= passEnd || this.#timerFirst())) {
           timers.fire();
         } else if (ring.headSeq < passEnd) {
-          engine.dispatchHead();
+          if (!engine.dispatchHead()) continue;
         } else {
           this.#passEnd = -1;
           break;
@@ -226,7 +228,7 @@ export class RunLoop {
     this.#cancelTimer = null;
   }
 
-  /** The last session has stopped, or an exception that nobody handled has to come out. */
+  /** The last session has stopped. */
   #finish(): void {
     const engine = this.#engine;
     const { kernelSession } = engine;
@@ -234,7 +236,6 @@ export class RunLoop {
     this.sleeps = false;
     this.#stopTimer();
     this.#passEnd = -1;
-    if (engine.exception !== null) engine.sessions.stopAll();
     // What the main program had given to the kernel itself ends with the run.
     engine.aliases.clearSession(kernelSession);
     engine.signals.clearSession(kernelSession);
