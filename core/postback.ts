@@ -11,7 +11,10 @@ export interface Bound {
   weaken(): this;
 }
 
-/** A function that posts an event; see `Session.postback`. */
+/**
+ * A function that posts an event; see `Session.postback`. Returns 0, as POE's does even when the session has gone; undefined
+ * once it is given back.
+ */
 export interface Postback extends Bound {
   (...args: unknown[]): 0 | undefined;
 }
@@ -32,7 +35,11 @@ export function makePostback(session: SessionLike, event: string, creation: unkn
   const engine = session._engine;
   const hold = new Hold(session);
   const post = (...args: unknown[]): 0 | undefined => {
-    if (!hold.works) return undefined;
+    if (hold.isGivenBack) return undefined;
+    if (!session._alive) {
+      engine.errno = 'ESRCH';
+      return 0;
+    }
     if (!engine.allows(session, engine.active, event)) {
       engine.errno = 'EPERM';
       return undefined;
@@ -67,6 +74,10 @@ class Hold {
     this.#session = session;
     this.#held = session._alive;
     if (this.#held) session._engine.extrefs.increment(session, TAG);
+  }
+
+  get isGivenBack(): boolean {
+    return this.#destroyed;
   }
 
   /** Whether invoking does anything. */

@@ -203,7 +203,7 @@ export class Session<H = Loose> extends SessionNode {
    * Makes a function that posts an event to this session: `[creation args]` and `[call args]`. It keeps the session alive until
    * it is given back with `destroy()` (or `using`) or `weaken()`.
    *
-   * @returns A function that returns 0, or undefined once the session has gone.
+   * @returns A function that returns 0, or undefined once it has been given back.
    * @remarks Mirrors POE::Session, "postback". In Perl the last reference gives it back; here `destroy()` does.
    */
   postback(event: string, ...args: unknown[]): Postback {

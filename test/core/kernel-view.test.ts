@@ -414,7 +414,8 @@ describe('a view whose session has stopped', () => {
         own.sig('USR1', 'x');
         own.sigChild(5, 'x');
         const postback = session.postback('x');
-        assert.equal(postback(), undefined);
+        assert.equal(postback(), 0);
+        assert.equal(own.errno, 'ESRCH');
         Session.create({
           kernel: own,
           inlineStates: {
