@@ -2,7 +2,7 @@ import type { From } from './caller.ts';
 import type { Engine } from './engine.ts';
 import type { ErrnoName } from './errno.ts';
 import { PoeUsageError } from './errors.ts';
-import { ARGC_MANY, KIND_CALL, KIND_CALL_LIST, KIND_CALL_VOID, KIND_START, type Kind } from './event.ts';
+import { ARGC_MANY, KIND_CALL, KIND_CALL_LIST, KIND_CALL_VOID, type Kind, START } from './event.ts';
 import type { KernelHooks } from './hooks.ts';
 import { type Handle, MODE_EXPEDITE, MODE_READ, MODE_WRITE, type Mode } from './host/handles.ts';
 import type { Host } from './host/host.ts';
@@ -701,7 +701,9 @@ export class KernelView {
     const self = this.#self;
     const parent = self._parent;
     if (parent === null || parent === engine.kernelSession) return this.#miss('EPERM');
-    engine.sessions.detach(self, parent, engine.activeKind === KIND_START && engine.active === self);
+    // Also where _start has called a handler of its own session: the active event is still _start then.
+    const starts = self._starting && engine.active === self && engine.activeEvent === START;
+    engine.sessions.detach(self, parent, starts);
     return 1;
   }
 

@@ -27,6 +27,8 @@ export abstract class SessionNode {
   _marked = false;
   /** @internal */
   _alive = true;
+  /** Whether its `_start` runs. @internal */
+  _starting = false;
   /** @internal */
   _stopping = false;
   /** @internal */

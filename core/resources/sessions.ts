@@ -80,7 +80,9 @@ export class Sessions {
     this.ranOut(session);
     if (debug.enabled) debug('allocate session %d below %s', session.id, parent.id);
 
+    session._starting = true;
     const value = engine.invokeArgs(session, parent, START, undefined, args, KIND_START);
+    session._starting = false;
     if (!session._alive) return;
     // The parent may be another one by now: _start can detach itself.
     this.#tellParent(session._parent as SessionLike, 'create', session, value);
