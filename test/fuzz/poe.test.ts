@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Difference, differenceFrom, sideBySide } from './poe/compare.ts';
+import { compare, type Difference, differenceFrom, sideBySide } from './poe/compare.ts';
 import { generate } from './poe/generate.ts';
 import { interpret } from './poe/interpret.ts';
 import { OPERATIONS } from './poe/operations.ts';
+import { PerlPoe, whyNoPerl } from './poe/perl.ts';
 import type { Program } from './poe/program.ts';
-import { readCases } from './poe/recorded.ts';
+import { readCases, readRandomPrograms } from './poe/recorded.ts';
 import { shrink } from './poe/shrink.ts';
 
 const FIRST_SEED = 1;
 const PROGRAMS = 500;
+/** Programs that are with Perl at the same time. */
+const AHEAD = 25;
 
 function assertSame(difference: Difference | undefined, what: string): void {
   if (difference !== undefined) assert.fail(`${what} runs another way than in POE:\n${sideBySide(difference)}`);
@@ -19,6 +22,32 @@ describe('a program that once ran another way than in POE', () => {
   for (const { title, program, trace } of readCases()) {
     it(title, async () => assertSame(await differenceFrom(trace, program), 'it'));
   }
+});
+
+describe('random programs', () => {
+  it('run as they did in POE when they were recorded', async () => {
+    const recorded = readRandomPrograms();
+    assert.equal(recorded.length, 50);
+    for (const { seed, program, trace } of recorded) {
+      assertSame(await differenceFrom(trace, program), `the recorded program ${seed}`);
+    }
+  });
+
+  const reason = whyNoPerl();
+  it(`run as they do in POE: ${PROGRAMS} of them`, { skip: reason ?? false }, async () => {
+    const perl = new PerlPoe();
+    try {
+      for (let seed = FIRST_SEED; seed < FIRST_SEED + PROGRAMS; seed += AHEAD) {
+        const seeds = Array.from({ length: AHEAD }, (_, at) => seed + at);
+        const differences = await Promise.all(seeds.map((one) => compare(perl, generate(one))));
+        for (const [at, difference] of differences.entries()) {
+          assertSame(difference, `npm run fuzz:poe -- --seed ${seeds[at]}:`);
+        }
+      }
+    } finally {
+      perl.close();
+    }
+  });
 });
 
 describe('generate()', () => {
