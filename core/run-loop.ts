@@ -147,9 +147,8 @@ export class RunLoop {
         passEnd = ring.tailSeq;
         passTime = timers.lastRead;
       }
-      engine.dispatchHead();
       left--;
-      if (engine.exception !== null) sessions.stopAll();
+      if (engine.dispatchHead() && engine.exception !== null) sessions.stopAll();
       if (heap.size !== 0) break;
     }
     // A pass that is under way goes on where it was left off; timers that were set in it compete from here on.
