@@ -1,9 +1,17 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { debugFor } from '../../core/debug.ts';
 import { PoeError } from '../../core/errors.ts';
-import { type Freezer, freezerFor, Reference, type ThawOptions } from '../../wheels/filters/index.ts';
+import { type Freezer, freezerFor, Reference } from '../../wheels/filters/index.ts';
 import { ClientHandshake, type HandshakeDone, HandshakeStream, type Protocol } from './handshake/index.ts';
-import { ERROR_STATE, IKC_SESSION, type IkcMessage, readMessage, type WireMessage } from './message.ts';
+import {
+  checkThaw,
+  ERROR_STATE,
+  IKC_SESSION,
+  type IkcMessage,
+  type MessageThawOptions,
+  readMessage,
+  type WireMessage,
+} from './message.ts';
 import { isTrue } from './perl.ts';
 import { parseSpecifier, type SpecifierLike, specifierName } from './specifier.ts';
 
@@ -29,7 +37,7 @@ export interface ClientLiteOptions {
   /** Turns numbers that travelled as text, as `"1.5"` does, back into numbers. Default false. */
   numericStrings?: boolean | undefined;
   /** How received values look otherwise. */
-  thaw?: ThawOptions | undefined;
+  thaw?: MessageThawOptions | undefined;
 }
 
 /** The session that answers to this client are for. */
@@ -97,6 +105,7 @@ export class ClientLite {
   static async spawn(options: ClientLiteOptions = {}): Promise<ClientLite | undefined> {
     const serialiser = options.serialiser ?? 'Storable';
     const { numericStrings, thaw = {} } = options;
+    checkThaw('an IKC ClientLite', thaw);
     const freezer = freezerFor(serialiser)?.(numericStrings === undefined ? thaw : { ...thaw, numericStrings });
     if (freezer === undefined) {
       ClientLite.#lastError = `There is no serializer '${serialiser}'`;

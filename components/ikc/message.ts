@@ -1,4 +1,5 @@
-import { PoeDataError } from '../../core/errors.ts';
+import { PoeDataError, PoeUsageError } from '../../core/errors.ts';
+import type { ThawOptions } from '../../wheels/filters/index.ts';
 import { isHash, isTrue, own } from './perl.ts';
 import { parseSpecifier, type Specifier, type SpecifierLike } from './specifier.ts';
 
@@ -48,6 +49,20 @@ export interface IkcMessage {
   from: WireSpecifier | undefined;
   wantarray: boolean;
   isError: boolean;
+}
+
+/** How received values look. Strings are JavaScript's own, since the names in a message are read from them. */
+export interface MessageThawOptions extends ThawOptions {
+  strings?: 'characters' | 'utf8';
+}
+
+/** @throws PoeUsageError `POE_ERR_IKC_PARAMETER` for strings that would hide the names in a message. */
+export function checkThaw(what: string, { strings = 'characters' }: MessageThawOptions = {}): void {
+  if (strings === 'characters' || strings === 'utf8') return;
+  const found = `strings as '${String(strings)}' would hide the names in a message`;
+  throw new PoeUsageError('POE_ERR_IKC_PARAMETER', `Cannot start ${what}: ${found}`, {
+    hint: "Use 'characters' or 'utf8'",
+  });
 }
 
 /**

@@ -1,7 +1,8 @@
 import { PoeUsageError } from '../../core/index.ts';
-import { FREEZER_NAMES, type Freezer, freezerFor, type ThawOptions } from '../../wheels/index.ts';
+import { FREEZER_NAMES, type Freezer, freezerFor } from '../../wheels/index.ts';
 import { type Protocol, ServerHandshake } from './handshake/index.ts';
 import { type ChannelLimits, DEFAULT_CHANNEL_LIMITS } from './limits.ts';
+import { checkThaw, type MessageThawOptions } from './message.ts';
 import { announcedNames } from './names.ts';
 
 /** Told of trouble while connecting and shaking hands: operation, errno and text. */
@@ -23,7 +24,7 @@ export interface PeerOptions {
   /** Turns numbers that travelled as text, as `"1.5"` does, back into numbers. Default false. */
   numericStrings?: boolean | undefined;
   /** How received values look otherwise. */
-  thaw?: ThawOptions | undefined;
+  thaw?: MessageThawOptions | undefined;
   onError?: OnError | undefined;
   limits?: Partial<ChannelLimits> | undefined;
 }
@@ -72,6 +73,7 @@ export function checkParameters(what: string, options: object, own: readonly str
  */
 export function checkPeer(what: string, options: PeerOptions, kernelId: string): void {
   const { name, aliases = [], protocol, limits = {} } = options;
+  checkThaw(what, options.thaw);
   if (!Array.isArray(aliases)) refuse(what, 'aliases is no list', "Give an array, as in aliases: ['Other']");
   if (protocol !== undefined && protocol !== 'IKC' && protocol !== 'IKC0') {
     refuse(what, `there is no protocol '${String(protocol)}'`, 'The protocols are IKC and IKC0');

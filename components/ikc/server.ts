@@ -291,7 +291,11 @@ function checkOptions(options: ServerOptions): void {
   }
   checkParameters('an IKC server', options, PARAMETERS);
   const { ip = '127.0.0.1', unix, auth } = options;
-  if (unix !== undefined || auth === 'none' || isLoopback(ip)) return;
+  if (unix !== undefined || isLoopback(ip)) return;
+  if (auth === 'none') {
+    warn('POE_WARN_IKC_OPEN', `Everybody who reaches ${ip} may use what this kernel publishes`);
+    return;
+  }
   throw new PoeUsageError(
     'POE_ERR_IKC_OPEN_ADDRESS',
     `Cannot start an IKC server: the address '${ip}' can be reached by others, and IKC has no access control`,
