@@ -30,7 +30,9 @@ else {
     );
 }
 $| = 1;
-printf "%d %d\n", $count, octets() - $before;
+my $grown = octets() - $before;
+# A handful fits into what the process had already.
+printf "%d %d\n", $count, $grown > 0 ? $grown : 1;
 POSIX::_exit(0);
 
 # Resident size of this process, which ps gives in units of 1024 octets.
