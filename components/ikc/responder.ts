@@ -264,7 +264,7 @@ export class Responder {
   #withFrom(message: WireMessage, sender: Session | undefined): WireMessage {
     if (message.from !== undefined || sender === undefined) return message;
     const from = this.#publications.senderOf(sender);
-    // PERF: ikc-calls: V8 takes 2 µs for a spread that a new key follows, a tenth of that for this.
+    // PERF: ikc-calls: a spread that a new key follows costs Node 20 several times as much as this.
     return from === undefined ? message : Object.assign({}, message, { from });
   }
 

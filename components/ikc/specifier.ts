@@ -142,7 +142,7 @@ const known = new Map<string, Readonly<Specifier>>();
 const MOST_KNOWN = 256;
 const LONGEST_KNOWN = 128;
 
-/** PERF: ikc-posts, 1.1x: looks among the texts that were read lately first. */
+/** PERF: ikc-posts: looks among the texts that were read lately first. */
 function parseText(text: string): Specifier | undefined {
   const before = known.get(text);
   if (before !== undefined) return { kernel: before.kernel, session: before.session, state: before.state };
