@@ -121,7 +121,16 @@ export const benches: readonly Bench[] = [
     shows: 'per second',
     contestants: {
       ours: { label: 'poe-kernel, both sides', count: 20_000, run: callsOneByOne, server: serve },
-      lite: { label: 'ClientLite, poe-kernel', count: 20_000, run: liteCallsOneByOne, server: serve },
+      perl: { label: 'Perl client, Perl server', count: 3000, run: perl('one-by-one'), server: perl('server') },
+    },
+  },
+  {
+    name: 'ikc-lite-calls',
+    group: 'ikc',
+    unit: 'calls',
+    shows: 'per second',
+    contestants: {
+      ours: { label: 'ClientLite, poe-kernel', count: 20_000, run: liteCallsOneByOne, server: serve },
       mixed: { label: 'Perl ClientLite, poe-kernel', count: 5000, run: perl('calls'), server: serve },
       perl: { label: 'Perl ClientLite, Perl server', count: 5000, run: perl('calls'), server: perl('server') },
     },

@@ -1,6 +1,6 @@
 # ROLE COUNT PORT on the loopback address. 'server' offers what the others talk to, and prints 'ready' when it listens.
 # 'calls' calls from ClientLite one after the other, 'posts' posts from it and waits until all have arrived, 'in-flight'
-# calls from a client with a kernel, 64 at a time. They print COUNT and seconds.
+# calls from a client with a kernel, 64 at a time, 'one-by-one' one at a time. They print COUNT and seconds.
 use strict;
 use warnings;
 use POE;
@@ -12,7 +12,13 @@ use Time::HiRes 'time';
 my ( $role, $count, $port ) = @ARGV;
 my %value = ( n => 1, text => 'hello world' );
 $| = 1;
-my %roles = ( server => \&server, calls => \&calls, posts => \&posts, 'in-flight' => \&in_flight );
+my %roles = (
+    server       => \&server,
+    calls        => \&calls,
+    posts        => \&posts,
+    'in-flight'  => sub { client(64) },
+    'one-by-one' => sub { client(1) },
+);
 $roles{$role}->();
 
 sub server {
@@ -66,17 +72,19 @@ sub posts {
     printf "%d %.6f\n", $count, $seconds;
 }
 
-sub in_flight {
+sub client {
+    my ($in_flight) = @_;
     POE::Component::IKC::Client->spawn(
         ip         => '127.0.0.1',
         port       => $port,
         name       => 'BenchClient',
-        on_connect => sub { call_in_flight() },
+        on_connect => sub { call_in_flight($in_flight) },
     );
     POE::Kernel->run;
 }
 
 sub call_in_flight {
+    my ($in_flight) = @_;
     my $warm_up = int( $count / 10 );
     my $to_send = my $to_come = $warm_up + $count;
     my $start;
@@ -85,7 +93,7 @@ sub call_in_flight {
             _start => sub {
                 # Calls that wait for an answer keep nobody alive.
                 $_[KERNEL]->alias_set('caller');
-                $_[KERNEL]->yield('send') for 1 .. 64;
+                $_[KERNEL]->yield('send') for 1 .. $in_flight;
             },
             send   => sub {
                 $_[KERNEL]->post( IKC => call => 'poe://Bench/bench/echo', \%value, 'poe:answer' ) if $to_send-- > 0;

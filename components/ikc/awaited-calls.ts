@@ -22,7 +22,7 @@ export interface AwaitedCallContext {
   readonly receipts: Receipts;
   /** Sends a message. Returns the links that it went over. */
   send(message: WireMessage): readonly Link[];
-  /** Carries something out in its turn, behind what was posted before. */
+  /** Carries something out behind what has been posted to the session IKC: now, if nothing has. */
   inTurn(act: () => void): void;
 }
 
