@@ -1,6 +1,6 @@
 import { Kernel, Session } from 'poe-kernel';
 import type { Bench } from '../bench.ts';
-import { LimitLoop, type LimitTarget } from '../limit.ts';
+import { LimitLoop } from '../limit.ts';
 import { timed } from '../timed.ts';
 
 /** A session posts an event with two arguments to each of many, by alias, then to itself, and so on. */
@@ -29,20 +29,16 @@ async function fanOut(count: number, width: number): Promise<void> {
 
 async function fanOutAtTheLimit(count: number, width: number): Promise<void> {
   const loop = new LimitLoop();
-  const leaves = Array.from({ length: width }, (): LimitTarget => ({ handlers: new Map([['take', () => {}]]) }));
+  const names = Array.from({ length: width }, (_, index) => `leaf-${index}`);
+  for (const name of names) loop.create(name, { take() {} });
   let left = Math.ceil(count / width);
-  const source: LimitTarget = {
-    handlers: new Map([
-      [
-        'send',
-        ({ loop, target }) => {
-          for (const leaf of leaves) loop.post(leaf, 'take', 1, 'two');
-          if (--left > 0) loop.post(target, 'send');
-        },
-      ],
-    ]),
-  };
-  loop.post(source, 'send');
+  loop.create('source', {
+    send({ loop }) {
+      for (const name of names) loop.post(name, 'take', 1, 'two');
+      if (--left > 0) loop.yield('send');
+    },
+  });
+  loop.post('source', 'send');
   await loop.run();
 }
 
@@ -55,7 +51,7 @@ export const benches: readonly Bench[] = [1, 10, 100, 1000].map((width) => ({
     ours: { label: 'poe-kernel', count: 1_000_000, run: (count) => timed(count, (some) => fanOut(some, width)) },
     perl: { label: 'POE', count: 60_000, run: { needs: 'POE', args: [String(width)] } },
     limit: {
-      label: 'bare ring buffer',
+      label: 'limit: ring buffer',
       count: 5_000_000,
       run: (count) => timed(count, (some) => fanOutAtTheLimit(some, width)),
     },
