@@ -36,8 +36,8 @@ export abstract class SessionNode {
   // The collections below are made when they are first needed: most sessions need none.
   /** @internal */
   _children: Set<SessionLike> | null = null;
-  /** @internal */
-  _aliases: Set<string> | null = null;
+  /** Its name, or its names. PERF: idle-session: a set takes 150 octets, and most sessions have one name at most. @internal */
+  _aliases: string | Set<string> | null = null;
   /** @internal */
   _timers: Map<string, Timer> | null = null;
   /** @internal */

@@ -6,6 +6,7 @@ import { KernelView } from './kernel-view.ts';
 import { NO_HANDLER } from './list.ts';
 import { type Callback, makeCallback, makePostback, type Postback } from './postback.ts';
 import { SessionNode } from './session-node.ts';
+import { NO_STATES, type StateTable, stateIn, stateNames, withoutState, withState } from './state-table.ts';
 import {
   checkParameters,
   entriesOf,
@@ -96,7 +97,7 @@ export class Session<H = Loose> extends SessionNode {
   /** The session's number; stays after its end and is never used again. 0 without a `_start` handler. */
   readonly id: number;
   readonly #heap: H;
-  readonly #states = new Map<string, State>();
+  #states: StateTable = NO_STATES;
   /** The event that was looked up last, and what handles it. */
   #lastName: string | null = null;
   #lastState: State | undefined = undefined;
@@ -113,7 +114,7 @@ export class Session<H = Loose> extends SessionNode {
     }
     for (const [name, state] of methodStates('objectStates', options.objectStates)) this.#set(name, state);
     for (const [name, state] of methodStates('packageStates', options.packageStates)) this.#set(name, state);
-    this.id = this.#states.has(START) ? kernel._engine.sessions.nextId() : 0;
+    this.id = this._stateOf(START) !== undefined ? kernel._engine.sessions.nextId() : 0;
   }
 
   /**
@@ -140,7 +141,7 @@ export class Session<H = Loose> extends SessionNode {
     // `this`: a subclass makes its own kind.
     const session = new this<H>(kernel, options);
     const engine = kernel._engine;
-    if (!session.#states.has(START)) {
+    if (session._stateOf(START) === undefined) {
       engine.warn('POE_WARN_NO_START', `A session is discarded: it has no '${START}' handler`);
       return undefined as never;
     }
@@ -223,11 +224,11 @@ export class Session<H = Loose> extends SessionNode {
   /** Sets or removes a handler; see `kernel.state`. @internal */
   _registerState(name: string, handler: unknown, method: string | undefined): void {
     if (handler === undefined || handler === null) {
-      this.#states.delete(name);
+      this.#states = withoutState(this.#states, name);
       this.#lastName = null;
       return;
     }
-    if (this._option('debug') && this.#states.has(name)) {
+    if (this._option('debug') && this._stateOf(name) !== undefined) {
       this._engine.warn('POE_WARN_REDEFINED', `Redefining the handler for '${name}' of session ${this.id}`);
     }
     const inline = typeof handler === 'function' && method === undefined && !isClass(handler);
@@ -237,16 +238,16 @@ export class Session<H = Loose> extends SessionNode {
 
   /** A handler of the session, by its event. @internal */
   _stateOf(name: string): State | undefined {
-    return this.#states.get(name);
+    return stateIn(this.#states, name);
   }
 
   /** @internal */
   _stateNames(): string[] {
-    return [...this.#states.keys()];
+    return stateNames(this.#states);
   }
 
   #set(name: string, state: State): void {
-    this.#states.set(name, state);
+    this.#states = withState(this.#states, name, state);
     this.#lastName = null;
   }
 
@@ -271,7 +272,7 @@ export class Session<H = Loose> extends SessionNode {
   }
 
   #find(name: string): State | undefined {
-    const state = this.#states.get(name);
+    const state = stateIn(this.#states, name);
     this.#lastName = name;
     this.#lastState = state;
     return state;
@@ -286,7 +287,7 @@ export class Session<H = Loose> extends SessionNode {
     arg1: unknown,
     arg2: unknown,
   ): unknown {
-    if (!this.#states.has(DEFAULT)) {
+    if (this._stateOf(DEFAULT) === undefined) {
       this._engine.errno = 'ENOSYS';
       if (this._option('default')) {
         const message = `A '${name}' event was sent to session ${this.id}, which has no handler for it`;

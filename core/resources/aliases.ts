@@ -17,20 +17,24 @@ export class Aliases {
   add(name: string, session: SessionLike): void {
     this.#sessions.set(name, session);
     this.#engine.addressChanges++;
-    session._aliases ??= new Set();
-    session._aliases.add(name);
+    const own = session._aliases;
+    if (own === null) session._aliases = name;
+    else if (typeof own === 'string') session._aliases = new Set([own, name]);
+    else own.add(name);
     session._references++;
   }
 
   remove(name: string, session: SessionLike): void {
     this.#sessions.delete(name);
     this.#engine.addressChanges++;
-    session._aliases?.delete(name);
+    if (typeof session._aliases === 'string') session._aliases = null;
+    else session._aliases?.delete(name);
     if (--session._references === 0) this.#engine.sessions.ranOut(session);
   }
 
   of(session: SessionLike): string[] {
-    return [...(session._aliases ?? [])].sort();
+    const own = session._aliases;
+    return typeof own === 'string' ? [own] : [...(own ?? [])].sort();
   }
 
   clearSession(session: SessionLike): void {
