@@ -7,7 +7,15 @@ export { PoeDataError, PoeError, type PoeErrorDetails, PoeLimitError, PoeUsageEr
 export type { KernelHooks } from './hooks.ts';
 export { Completion } from './host/completion.ts';
 export { type Handle, MODE_EXPEDITE, MODE_READ, MODE_WRITE, type Mode, type Port, port } from './host/handles.ts';
-export type { Clock, Host, HostLoop, ProcessHost, SignalHost } from './host/host.ts';
+export type {
+  Clock,
+  Host,
+  HostIdentity,
+  HostLoop,
+  ProcessHost,
+  RandomSource,
+  SignalHost,
+} from './host/host.ts';
 export { oneWay, twoWay } from './host/pipes.ts';
 export type { Connected, ListenOptions, PeerAddress, SocketAddress, SocketHost, SocketResult } from './host/sockets.ts';
 export { Kernel, type KernelOptions } from './kernel.ts';

@@ -108,7 +108,10 @@ export class KernelView {
     return this._engine.hooks;
   }
 
-  /** Clock, loop, signals, processes, handles and sockets as this kernel has them, for wheels and components. */
+  /**
+   * What this kernel takes from the outside: clock, loop, signals, processes, handles, sockets, random numbers and the name of the
+   * process. For wheels, components, and programs that should replay in a simulation.
+   */
   get host(): Host {
     return this._engine.host;
   }

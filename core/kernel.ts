@@ -1,11 +1,10 @@
-import { hostname } from 'node:os';
 import { Engine } from './engine.ts';
 import type { Host } from './host/host.ts';
 import { nodeHost } from './host/node-host.ts';
 import { KernelView } from './kernel-view.ts';
 
 export interface KernelOptions {
-  /** Parts of the host to replace: clock, loop, signals, processes, handles, sockets. Default: Node's. */
+  /** Parts of the host to replace: clock, loop, signals, processes, handles, sockets, random, identity. Default: Node's. */
   host?: Partial<Host>;
   /** The kernel's textual ID. Default: host name, time, process number and a counter. */
   id?: string;
@@ -16,13 +15,11 @@ export interface KernelOptions {
   traceCallers?: boolean;
 }
 
-let kernelsMade = 0;
-
 /** A kernel ID as POE and IKC have it: host name, time, process number and a counter, all but the first in hexadecimal. */
-function newKernelId(host: Host): string {
+function newKernelId({ clock, identity }: Host): string {
   const hex = (value: number): string => (Math.trunc(value) >>> 0).toString(16).padStart(8, '0');
-  const name = hostname().replace(/[^-.\w]/g, '_');
-  return `${name}-${hex(host.clock.wall())}-${hex(process.pid)}-${hex(++kernelsMade)}`;
+  const name = identity.hostname.replace(/[^-.\w]/g, '_');
+  return `${name}-${hex(clock.wall())}-${hex(identity.pid)}-${hex(identity.next('kernel'))}`;
 }
 
 /**

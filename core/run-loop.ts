@@ -5,8 +5,6 @@ const TURN_EVENTS = 1024;
 /** How often, in events, a turn looks at the clock, and how long it may take in seconds. */
 const LOOK_EVERY = 64;
 const TURN_SECONDS = 0.001;
-/** While sessions live but nothing is due, the process is kept alive by a timer of this length. */
-const FOREVER_SECONDS = 86_400;
 
 /**
  * Takes the kernel's turns inside the host's loop. POE's loop makes passes: look whether the kernel is idle, dispatch
@@ -210,7 +208,8 @@ export class RunLoop {
     const { timers, host } = this.#engine;
     this.sleeps = true;
     const now = timers.now();
-    const due = timers.heap.size === 0 ? now + FOREVER_SECONDS : timers.heap.nextDue;
+    // Without any timer: for ever, so that the process stays while sessions do.
+    const due = timers.heap.nextDue;
     // PERF: ikc-calls: a timer that fires early enough stays, though it may wake for nothing; another one for each
     // request and its time limit costs more.
     if (this.#cancelTimer !== null && this.#wakesAt <= due) return;

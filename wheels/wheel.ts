@@ -1,4 +1,11 @@
-import { type Handler, type KernelView, PoeUsageError, type Session, warn } from '../core/index.ts';
+import {
+  kernel as defaultKernel,
+  type Handler,
+  type KernelView,
+  PoeUsageError,
+  type Session,
+  warn,
+} from '../core/index.ts';
 
 /** What every wheel takes. */
 export interface WheelOptions {
@@ -6,11 +13,14 @@ export interface WheelOptions {
   kernel?: KernelView | undefined;
 }
 
-let lastWheelId = 0;
-
-/** Takes the next free wheel ID. @remarks Mirrors POE::Wheel, "allocate_wheel_id". */
-export function allocateWheelId(): number {
-  return ++lastWheelId;
+/**
+ * Takes the next free wheel ID of this process.
+ *
+ * @param kernel - Default: the exported `kernel`. All kernels of a process count together.
+ * @remarks Mirrors POE::Wheel, "allocate_wheel_id".
+ */
+export function allocateWheelId(kernel: KernelView = defaultKernel): number {
+  return kernel.host.identity.next('wheel');
 }
 
 /**
@@ -36,7 +46,7 @@ export function allocateWheelId(): number {
  */
 export abstract class Wheel {
   /** The wheel's number, the last argument of all its events. @remarks Mirrors "ID". */
-  readonly id: number = allocateWheelId();
+  readonly id: number;
   /** The kernel, bound to the session that made the wheel. */
   protected readonly kernel: KernelView;
   readonly #undo: (() => void)[] = [];
@@ -49,6 +59,7 @@ export abstract class Wheel {
         hint: 'Extend the class, or use ReadWrite, SocketFactory or another wheel',
       });
     }
+    this.id = allocateWheelId(kernel);
     this.kernel = kernel.forSession();
     this.onDestroy(this.kernel.atSessionEnd(() => this.destroy()));
   }

@@ -49,8 +49,6 @@ export interface ChannelOptions extends PeerOptions {
   onClosed?: (() => void) | undefined;
 }
 
-let unixClients = 0;
-
 /**
  * One connection to another kernel: shakes hands, then passes messages to the responder and from it.
  *
@@ -110,19 +108,20 @@ export class Channel implements Link {
   #ownAddress(): string {
     const { unix, isClient, kernel, handle } = this.#options;
     if (unix !== undefined) {
-      return unixName(unix, isClient ? { pid: process.pid, fileno: ++unixClients } : undefined);
+      const { identity } = kernel.host;
+      return unixName(unix, isClient ? { pid: identity.pid, fileno: identity.next('unix client') } : undefined);
     }
     const address = kernel.host.sockets.localAddress(handle) as SocketAddress & { address: string; port: number };
     return address === undefined ? '' : addressName(address.address, address.port);
   }
 
   #makeHandshake(names: readonly string[]): Handshake {
-    const { isClient, protocol, unix, peerAddress } = this.#options;
+    const { isClient, protocol, unix, peerAddress, kernel } = this.#options;
     const options = {
       protocol,
       names,
       freezers: serializersOf(this.#options),
-      pid: process.pid,
+      pid: kernel.host.identity.pid,
       // POE: a client over a unix socket knows its server as 'unix:n' as well.
       peerAddress: unix !== undefined ? (isClient ? 'unix:n' : undefined) : peerAddress,
       limits: handshakeLimits(this.#limits),

@@ -55,10 +55,10 @@ export class Client {
   #wheel: SocketFactory | null = null;
   #channel: Channel | null = null;
 
-  private constructor(options: ClientOptions, responder: Responder) {
+  private constructor(options: ClientOptions, kernel: KernelView, responder: Responder) {
     this.#options = options;
     this.#responder = responder;
-    this.#name = options.name ?? `Client${process.pid}`;
+    this.#name = options.name ?? `Client${kernel.host.identity.pid}`;
   }
 
   /**
@@ -74,7 +74,7 @@ export class Client {
     checkParameters('an IKC client', options, PARAMETERS);
     checkPeer('an IKC client', options, kernel.id);
     for (const specifier of options.subscribe ?? []) readForeign(specifier);
-    const client = new Client(options, Responder.spawn({ kernel }));
+    const client = new Client(options, kernel, Responder.spawn({ kernel }));
     return Session.create({
       kernel,
       heap: client,

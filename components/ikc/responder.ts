@@ -245,7 +245,13 @@ export class Responder {
     const links = this.#kernels.select(isTrue(to.kernel) ? to.kernel : '');
     if (links.length === 0) {
       if (to.kernel !== '*') this.#unknownKernel(to.kernel);
-      else this.#monitors.tell(['*'], 'error', 'resolve', `${process.pid}: Not connected to any foreign kernels.`);
+      else
+        this.#monitors.tell(
+          ['*'],
+          'error',
+          'resolve',
+          `${this.#kernel.host.identity.pid}: Not connected to any foreign kernels.`,
+        );
       return [];
     }
     const complete = this.#withFrom(message, sender);
@@ -305,7 +311,7 @@ export class Responder {
   }
 
   #unknownKernel(name: string): void {
-    this.#monitors.tell(['*'], 'error', 'resolve', `${process.pid}: Unknown kernel '${name}'.`);
+    this.#monitors.tell(['*'], 'error', 'resolve', `${this.#kernel.host.identity.pid}: Unknown kernel '${name}'.`);
   }
 
   // --- receiving

@@ -12,6 +12,8 @@ export interface Host {
   readonly processes: ProcessHost;
   readonly handles: HandleHost;
   readonly sockets: SocketHost;
+  readonly random: RandomSource;
+  readonly identity: HostIdentity;
 }
 
 /** Two clocks, both in seconds. */
@@ -26,7 +28,10 @@ export interface Clock {
 export interface HostLoop {
   /** Calls back once, after the host has looked at its own input and output. */
   soon(callback: () => void): void;
-  /** Calls back once after `seconds`, perhaps early; keeps the process alive until then. Returns how to take it back. */
+  /**
+   * Calls back once after `seconds`, perhaps early; keeps the process alive until then. Returns how to take it back. With
+   * `Infinity` it is only there to keep the process alive: nobody waits for the call.
+   */
   after(seconds: number, callback: () => void): () => void;
 }
 
@@ -44,4 +49,22 @@ export interface ProcessHost {
   isChild(pid: number): boolean;
   /** Calls back for each child that ends, with its number and wait status; returns how to stop that. */
   watch(callback: (pid: number, status: number) => void): () => void;
+}
+
+/** Random numbers. What a program takes from here comes again when a simulation is replayed. */
+export interface RandomSource {
+  /** A number from 0 up to, but not including, 1. */
+  number(): number;
+  /** So many random octets; on the real host nobody can guess them. */
+  octets(count: number): Uint8Array;
+}
+
+/** This process, as others tell it from their own. */
+export interface HostIdentity {
+  /** Name of the machine. */
+  readonly hostname: string;
+  /** Number of the process. */
+  readonly pid: number;
+  /** 1, 2, 3 and so on in each series: numbers for what is made in this process, `'wheel'` for example. */
+  next(series: string): number;
 }

@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
-import { constants } from 'node:os';
+import { constants, hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { Clock, Host, HostLoop, ProcessHost, SignalHost } from './host.ts';
+import type { Clock, Host, HostIdentity, HostLoop, ProcessHost, RandomSource, SignalHost } from './host.ts';
 import { NodeHandleHost } from './node-handles.ts';
 import { NodeSocketHost } from './node-sockets.ts';
+import { Series } from './series.ts';
 
 class NodeClock implements Clock {
   monotonic(): number {
@@ -91,6 +93,26 @@ class NodeProcesses implements ProcessHost {
   }
 }
 
+class NodeRandom implements RandomSource {
+  number(): number {
+    return Math.random();
+  }
+
+  octets(count: number): Uint8Array {
+    return randomBytes(count);
+  }
+}
+
+class NodeIdentity extends Series implements HostIdentity {
+  get hostname(): string {
+    return hostname();
+  }
+
+  get pid(): number {
+    return process.pid;
+  }
+}
+
 let shared: Host | undefined;
 
 /** The real host: Node and the operating system under it. One is shared by all kernels of the process. */
@@ -104,6 +126,8 @@ export function nodeHost(): Host {
     processes: new NodeProcesses(),
     handles,
     sockets: new NodeSocketHost(handles),
+    random: new NodeRandom(),
+    identity: new NodeIdentity(),
   };
   return shared;
 }
