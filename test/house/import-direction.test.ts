@@ -11,7 +11,18 @@ import { root } from '../helpers/repository.ts';
 const table: Record<string, { may: string[]; mayNot: string[] }> = {
   'core/kernel.ts': {
     may: ['./errors.ts', './queue/ring.ts', 'node:events', 'node:timers/promises', 'tapable', 'eventemitter3', 'debug'],
-    mayNot: ['commander', '@scope/thing', '../wheels/index.ts', '../components/ikc/index.ts', '../plugins/index.ts'],
+    mayNot: [
+      'commander',
+      '@scope/thing',
+      '../wheels/index.ts',
+      '../components/ikc/index.ts',
+      '../plugins/index.ts',
+      './testing/index.ts',
+    ],
+  },
+  'core/testing/simulation.ts': {
+    may: ['../errors.ts', '../host/host.ts', './timeline.ts'],
+    mayNot: ['../../wheels/index.ts', 'poe-kernel', 'poe-kernel/wheels'],
   },
   'core/resources/aliases.ts': {
     may: ['../errors.ts', './sids.ts'],
