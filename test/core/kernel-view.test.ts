@@ -426,7 +426,7 @@ describe('a view whose session has stopped', () => {
     });
     await kernel.run();
     assert.deepEqual(said, ['child of the kernel']);
-    assert.deepEqual([...simulation.simulated.watchedSignals], []);
+    assert.deepEqual(simulation.simulated.watchedSignals, []);
     assert.equal(kernel.getEventCount(), 0);
   });
 });

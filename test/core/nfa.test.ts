@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type MachineContext, NFA, PoeUsageError } from 'poe-kernel';
 import { Simulation } from '../helpers/run-sessions.ts';
 
@@ -162,13 +161,14 @@ describe('a machine', () => {
   });
 
   it('is held by the promises of a move, and dies of their rejection', async () => {
-    const { kernel, said, say } = new Simulation();
+    const simulation = new Simulation();
+    const { kernel, said, say } = simulation;
     const machine = NFA.spawn({
       kernel,
       inlineStates: {
         home: {
           async in() {
-            await sleep(3);
+            await simulation.sleep(3);
             say('in');
             throw new Error('broke');
           },
@@ -181,7 +181,8 @@ describe('a machine', () => {
   });
 
   it('is kept alive by postbacks, not by callbacks', async () => {
-    const { kernel, said, say } = new Simulation();
+    const simulation = new Simulation();
+    const { kernel, said, say } = simulation;
     const machine = NFA.spawn({
       kernel,
       inlineStates: { home: { answer: (_, made, given) => say(`${made} ${given}`) } },
@@ -193,7 +194,7 @@ describe('a machine', () => {
     assert.equal(kernel.reasonsToLive(machine)?.references, 1);
     callback('now');
     postback('later');
-    setTimeout(() => postback.destroy(), 3);
+    simulation.sleep(3).then(() => postback.destroy());
     await kernel.run();
     assert.equal(callback('late'), undefined);
     assert.deepEqual(said, ['called now', 'posted later']);

@@ -29,7 +29,7 @@ describe('postback()', () => {
     });
     await kernel.run();
     assert.deepEqual(said, ['made one,two use', 'stop']);
-    assert.equal(simulation.simulated.now, 10);
+    assert.equal(simulation.now, 10);
   });
 
   it('is given back by using, and weaken() gives up the hold only', async () => {

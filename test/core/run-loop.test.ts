@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kernel, PoeUsageError, Session } from 'poe-kernel';
+import { SimulatedHandle } from 'poe-kernel/testing';
 import { Simulation } from '../helpers/run-sessions.ts';
-import { SimulatedHandle } from '../helpers/simulated-host.ts';
 
 describe('run()', () => {
   it('returns at once without sessions, and is refused while it runs', async () => {
@@ -28,7 +28,7 @@ describe('run()', () => {
     await kernel.run();
     assert.equal(kernel.aliasResolve('main'), undefined);
     assert.equal(kernel.getEventCount(), 0);
-    assert.deepEqual([...simulation.simulated.watchedSignals], []);
+    assert.deepEqual(simulation.simulated.watchedSignals, []);
   });
 
   it('takes what is posted from outside of handlers while it sleeps', async () => {
@@ -56,13 +56,13 @@ describe('run()', () => {
       ],
       [(k: Kernel) => k.sigChild(5, 'x'), (k: Kernel) => k.sigChild(5)],
     ] as const) {
-      const simulation = new Simulation();
+      const simulation = new Simulation({ time: 'manual' });
       simulation.simulated.born(5);
       simulation.session({
         _start({ kernel, session }) {
           kernel.aliasSet('name');
           const held = take(kernel as Kernel, session);
-          setTimeout(() => giveBack(kernel as Kernel, held, session), 5);
+          setImmediate(() => giveBack(kernel as Kernel, held, session));
         },
       });
       await simulation.kernel.run();
@@ -92,7 +92,7 @@ describe('run()', () => {
 describe('runOneTimeslice()', () => {
   it('waits for something to do, takes one turn, and says whether sessions are left', async () => {
     const simulation = new Simulation();
-    const { kernel, said, say, simulated } = simulation;
+    const { kernel, said, say } = simulation;
     assert.equal(await kernel.runOneTimeslice(), false);
     simulation.session({
       _start: ({ kernel }) => void kernel.delay('tick', 10),
@@ -104,9 +104,9 @@ describe('runOneTimeslice()', () => {
       _stop: () => say('stop'),
     });
     assert.equal(await kernel.runOneTimeslice(), true);
-    assert.deepEqual([said.join(), simulated.now], ['', 0]);
+    assert.deepEqual([said.join(), simulation.now], ['', 0]);
     assert.equal(await kernel.runOneTimeslice(), true);
-    assert.deepEqual([said.join(), simulated.now], ['tick', 10]);
+    assert.deepEqual([said.join(), simulation.now], ['tick', 10]);
     assert.equal(await kernel.runOneTimeslice(), false);
     assert.deepEqual(said, ['tick', 'tock', 'stop']);
     assert.equal(await kernel.runOneTimeslice(), false);
@@ -148,17 +148,19 @@ describe('runWhile()', () => {
 
 describe('stop()', () => {
   it('stops everybody from outside of handlers too', async () => {
-    const simulation = new Simulation();
+    const simulation = new Simulation({ time: 'manual' });
     const { kernel, said, say } = simulation;
     simulation.session({
       _start({ kernel }) {
-        kernel.delay('never', 1e5);
-        simulation.session({ _start: ({ kernel }) => void kernel.delay('never', 1e5), _stop: () => say('child') });
+        kernel.delay('never', 9);
+        simulation.session({ _start: ({ kernel }) => void kernel.delay('never', 9), _stop: () => say('child') });
       },
       _stop: () => say('parent'),
     });
-    setTimeout(() => kernel.stop(), 5);
-    await kernel.run();
+    const run = kernel.run();
+    await simulation.advance(5);
+    kernel.stop();
+    await run;
     assert.deepEqual(said, ['child', 'parent']);
   });
 });
@@ -241,7 +243,7 @@ describe('a turn', () => {
 describe('time', () => {
   it('an hour of timers passes in no time on a simulated clock, each when it is due', async () => {
     const simulation = new Simulation();
-    const { kernel, simulated } = simulation;
+    const { kernel } = simulation;
     let ticks = 0;
     simulation.session({
       _start({ kernel, heap }) {
@@ -250,9 +252,9 @@ describe('time', () => {
       },
       tick({ kernel, heap }) {
         ticks++;
-        assert.ok(Math.abs(simulated.now - heap.next) < 1e-6, `${simulated.now} is not ${heap.next}`);
+        assert.ok(Math.abs(simulation.now - heap.next) < 1e-6, `${simulation.now} is not ${heap.next}`);
         heap.next += 0.5;
-        if (simulated.now < 3600) kernel.delay('tick', 0.5);
+        if (simulation.now < 3600) kernel.delay('tick', 0.5);
       },
     });
     const before = performance.now();
@@ -263,15 +265,15 @@ describe('time', () => {
 
   it('overdue timers run in the order they were due, mixed with posts by their time', async () => {
     const simulation = new Simulation();
-    const { said, say, simulated } = simulation;
+    const { said, say } = simulation;
     await simulation.inside(({ kernel }) => {
       kernel.state('note', (_: unknown, what: string) => say(what));
       kernel.delayAdd('note', 3, 'due at 3');
       kernel.yield('note', 'posted at 0');
       kernel.delayAdd('note', 1, 'due at 1');
-      simulated.pass(2);
+      simulation.pass(2);
       kernel.yield('note', 'posted at 2');
-      simulated.pass(2);
+      simulation.pass(2);
       kernel.yield('note', 'posted at 4');
     });
     assert.deepEqual(said, ['posted at 0', 'due at 1', 'posted at 2', 'due at 3', 'posted at 4']);
@@ -296,11 +298,14 @@ describe('idle', () => {
   it('is followed by ZOMBIE only if handling IDLE brought nothing to wait for', async () => {
     for (const [what, gain] of [
       ['a timer', (k: Kernel) => k.delay('end', 1)],
-      ['a promise', () => sleep(2)],
+      ['a promise', () => null],
       ['a child process', (k: Kernel) => k.sigChild(7, 'end')],
       [
         'a tagged reference',
-        (k: Kernel, s: Session) => setTimeout(() => k.signal(s, 'TERM'), k.refcountIncrement(s, 'x')),
+        (k: Kernel, s: Session, later: Promise<void>) => {
+          k.refcountIncrement(s, 'x');
+          later.then(() => k.signal(s, 'TERM'));
+        },
       ],
     ] as const) {
       const simulation = new Simulation();
@@ -317,8 +322,8 @@ describe('idle', () => {
           heap.times = (heap.times ?? 0) + 1;
           if (heap.times > 1) return undefined;
           simulated.born(7);
-          setTimeout(() => simulated.ended(7, 0), 5);
-          return gain(kernel as Kernel, session) instanceof Promise ? sleep(2) : undefined;
+          simulation.sleep(5).then(() => simulated.ended(7, 0));
+          return gain(kernel as Kernel, session, simulation.sleep(1)) === null ? simulation.sleep(2) : undefined;
         },
         zombie: () => say('zombie'),
         end: () => say('end'),

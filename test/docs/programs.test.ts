@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { readText, repositoryFiles, root } from '../helpers/repository.ts';
 
@@ -9,7 +10,7 @@ import { readText, repositoryFiles, root } from '../helpers/repository.ts';
 interface Snippet {
   /** Where it stands: `README.md:12`. */
   place: string;
-  /** What stands behind the opening fence: `ts` or `ts check`. */
+  /** What stands behind the opening fence: `ts`, `ts check`, or `ts check run` for a program that checks itself. */
   kind: string;
   text: string;
 }
@@ -31,10 +32,14 @@ function importsOf(path: string, text: string): Snippet[] {
   }));
 }
 
+function isChecked(kind: string): boolean {
+  return kind === 'ts check' || kind === 'ts check run';
+}
+
 const pages = repositoryFiles().filter((path) => path.endsWith('.md') && !path.startsWith('test/'));
 const blocks = pages.flatMap((path) => blocksOf(path, readText(path)));
 const checked = [
-  ...blocks.filter(({ kind }) => kind === 'ts check'),
+  ...blocks.filter(({ kind }) => isChecked(kind)),
   ...pages.flatMap((path) => importsOf(path, readText(path))),
 ];
 
@@ -92,7 +97,7 @@ describe('programs in the documentation', () => {
   });
 
   test('are marked "ts check" if they import something', () => {
-    const forgotten = blocks.filter(({ kind, text }) => kind !== 'ts check' && /^import /m.test(text));
+    const forgotten = blocks.filter(({ kind, text }) => !isChecked(kind) && /^import /m.test(text));
     assert.deepEqual(
       forgotten.map(({ place }) => place),
       [],
@@ -105,6 +110,19 @@ describe('programs in the documentation', () => {
     const skip = missing.length > 0 && `this version has no ${missing.join(', ')}`;
     test(`${snippet.place} type-checks`, { skip }, () => {
       assert.deepEqual(errors.get(snippet.place), []);
+    });
+  }
+});
+
+describe('programs in the documentation that check themselves', () => {
+  const folder = join(root, 'dist/test/docs/programs');
+  for (const { place, text } of blocks.filter(({ kind }) => kind === 'ts check run')) {
+    test(`${place} runs`, async () => {
+      const compilerOptions = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext };
+      const program = join(folder, `${place.replace(/\W+/g, '-')}.mjs`);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(program, ts.transpileModule(text, { compilerOptions }).outputText);
+      await import(pathToFileURL(program).href);
     });
   }
 });

@@ -1,15 +1,12 @@
-/** Random numbers that are the same for the same seed on every machine (Mulberry32). */
+import { SeededRandom } from 'poe-kernel/testing';
+
+/** Random numbers that are the same for the same seed on every machine. */
 export type Random = (below: number) => number;
 
 /** @returns A function that gives whole numbers from 0 up to, but not including, its argument. */
 export function seededRandom(seed: number): Random {
-  let state = seed | 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
+  const random = new SeededRandom(seed);
+  return (below) => random.word() % below;
 }
 
 /** One element of a list. */

@@ -1,17 +1,18 @@
 import { Kernel, type KernelOptions, Session, type SessionOptions } from 'poe-kernel';
-import { SimulatedHost } from './simulated-host.ts';
+import { Simulation as Kit, type SimulationOptions } from 'poe-kernel/testing';
 
-/** A kernel on a simulated host, what its sessions say, and a short way to make them. */
-export class Simulation {
-  readonly simulated = new SimulatedHost();
+/** The kit's simulation with a kernel on a host, what its sessions say, and a short way to make them. */
+export class Simulation extends Kit {
+  readonly simulated = this.host();
   readonly kernel: Kernel;
   /** What {@link say} was told. */
   readonly said: string[] = [];
   /** Warnings that came, as code and message; none of them goes to standard error. */
   readonly warnings: [code: string, message: string][] = [];
 
-  constructor(options: KernelOptions = {}) {
-    this.kernel = new Kernel({ host: this.simulated.host, ...options });
+  constructor({ traceCallers, ...options }: SimulationOptions & Pick<KernelOptions, 'traceCallers'> = {}) {
+    super(options);
+    this.kernel = new Kernel({ host: this.simulated, ...(traceCallers === undefined ? {} : { traceCallers }) });
     this.kernel.hooks.warn.tap('test', (code, message) => {
       this.warnings.push([code, message]);
       return false;

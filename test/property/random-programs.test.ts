@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Callback, KernelView, Postback, Session } from 'poe-kernel';
+import { SimulatedHandle } from 'poe-kernel/testing';
 import { Simulation } from '../helpers/run-sessions.ts';
-import { SimulatedHandle } from '../helpers/simulated-host.ts';
 
 /** What a handler may do; the numbers choose among sessions, names and times. */
 const KINDS = [
@@ -82,6 +82,9 @@ async function play({ handlers, sessions }: { handlers: Action[][]; sessions: nu
   let depth = 0;
   let pids = 0;
 
+  const end = (pid: number, status: number): void => {
+    if (simulated.processes.isChild(pid)) simulated.ended(pid, status);
+  };
   const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(list.length, 1)];
   const target = (n: number): Session | string => pick(all, n) ?? 'nobody';
 
@@ -156,7 +159,7 @@ async function play({ handlers, sessions }: { handlers: Action[][]; sessions: nu
         simulated.born(++pids);
         return own.sigChild(pids, event);
       case 'reap':
-        return void setImmediate(() => simulated.ended(1 + (a % Math.max(pids, 1)), b));
+        return void setImmediate(() => end(1 + (a % Math.max(pids, 1)), b));
       case 'stop':
         return own.stop();
     }
@@ -203,7 +206,7 @@ async function play({ handlers, sessions }: { handlers: Action[][]; sessions: nu
   // Whoever waits for a handle or a child for ever is ended from outside.
   const patience = setInterval(() => {
     for (const handle of handles) handle.set(0);
-    for (let pid = 1; pid <= pids; pid++) simulated.ended(pid, 0);
+    for (let pid = 1; pid <= pids; pid++) end(pid, 0);
     if (++events > MOST_EVENTS / 2) kernel.stop();
   }, 1);
   try {
@@ -221,7 +224,7 @@ async function play({ handlers, sessions }: { handlers: Action[][]; sessions: nu
   assert.equal(engine.handles.count, 0, 'handles');
   assert.equal(engine.pendingPromises, 0, 'promises');
   assert.equal(engine.signals.awaitsProcesses, false, 'processes');
-  assert.deepEqual([...simulated.watchedSignals], [], 'signals');
+  assert.deepEqual(simulated.watchedSignals, [], 'signals');
   assert.deepEqual(
     handles.map(({ watched }) => watched),
     [[], []],
@@ -268,9 +271,9 @@ describe('random programs', () => {
         }),
       );
       for (const [n, { from, to, how }] of list.entries()) kernel.post(sessions[from] as Session, 'send', to, n, how);
-      setTimeout(() => {
+      simulation.sleep(2).then(() => {
         for (const session of sessions) kernel.refcountDecrement(session, 'test');
-      }, 2);
+      });
       await kernel.run();
       assert.deepEqual(delivered, [...list.keys()]);
       assert.equal(died, list.filter(({ how }) => how !== 'fine').length);

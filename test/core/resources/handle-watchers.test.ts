@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { SimulatedHandle } from 'poe-kernel/testing';
 import { Simulation } from '../../helpers/run-sessions.ts';
-import { SimulatedHandle } from '../../helpers/simulated-host.ts';
 
 describe('select methods', () => {
   it('deliver handle, mode and arguments, all readable handles first, then writable, then urgent ones', async () => {

@@ -108,8 +108,8 @@ describe('sigChild()', () => {
         kernel.sigChild({ pid: 11 }, 'reaped');
         kernel.sigChild({}, 'reaped');
         kernel.sig('CHLD', 'general');
-        setTimeout(() => simulated.ended(10, 7 << 8), 2);
-        setTimeout(() => simulated.ended(11, 15), 4);
+        simulation.sleep(2).then(() => simulated.ended(10, 7 << 8));
+        simulation.sleep(4).then(() => simulated.ended(11, 15));
       },
       reaped: (_, ...args) => say(`reaped ${args.join(' ')}`),
       replaced: () => say('replaced'),

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Kernel, Session } from 'poe-kernel';
 import { Simulation } from '../../helpers/run-sessions.ts';
-import { SimulatedHost } from '../../helpers/simulated-host.ts';
 
 describe('alarms and delays', () => {
   it('equal times fire in the order they were set, also set in different sessions and ways', async () => {
@@ -40,10 +39,10 @@ describe('alarms and delays', () => {
   });
 
   it('never run early, even if the host calls back early', async () => {
-    const simulated = new SimulatedHost();
-    const { loop, clock, ...rest } = simulated.host as Required<typeof simulated.host>;
+    const host = new Simulation().host();
+    const { loop, clock } = host;
     const early = { ...loop, after: (seconds: number, callback: () => void) => loop.after(seconds / 2, callback) };
-    const kernel = new Kernel({ host: { ...rest, clock, loop: early } });
+    const kernel = new Kernel({ host: { ...host, loop: early } });
     let fired = 0;
     Session.create({
       kernel,
@@ -59,22 +58,16 @@ describe('alarms and delays', () => {
   });
 
   it('absolute ones follow the wall clock when it has been set anew', async () => {
-    const simulated = new SimulatedHost();
-    let step = 0;
-    const clock = { monotonic: () => simulated.now, wall: () => 1e9 + step + simulated.now };
-    const kernel = new Kernel({ host: { ...simulated.host, clock } });
+    const simulation = new Simulation();
     const fired: number[] = [];
-    Session.create({
-      kernel,
-      inlineStates: {
-        _start({ kernel }) {
-          step = 100;
-          kernel.alarm('tick', 1e9 + 130);
-        },
-        tick: () => void fired.push(simulated.now),
+    simulation.session({
+      _start({ kernel }) {
+        simulation.simulated.clock.step(100);
+        kernel.alarm('tick', 1e9 + 130);
       },
+      tick: () => void fired.push(simulation.now),
     });
-    await kernel.run();
+    await simulation.kernel.run();
     assert.deepEqual(fired, [30]);
   });
 
