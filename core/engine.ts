@@ -177,11 +177,12 @@ export class Engine {
     ring.shift(argc);
     // POE: the counts go down before the handler runs, so that an event being handled keeps nobody alive. Who runs out so
     // has its place in the order of ends from now on, but is only noted if the handler brings no new reason.
-    if (--target._eventsTo === 0) this.sessions.mayRunOut(target);
-    if (sender !== target && --sender._eventsFrom === 0) this.sessions.ranOut(sender);
+    // PERF: ring, fan-out: most sessions have a name, and so a reason that needs no closer look.
+    if (--target._eventsTo === 0 && target._references === 0) this.sessions.mayRunOut(target);
+    if (sender !== target && --sender._eventsFrom === 0 && sender._references === 0) this.sessions.ranOut(sender);
     if (argc >= 0) this.invoke(target, sender, name, from, argc, arg0, arg1, arg2, KIND_EVENT);
     else if (argc === ARGC_SIGNAL) this.signals.dispatch(target, arg0 as string, from, arg1 as readonly unknown[]);
-    this.sessions.note(target);
+    if (target._references === 0) this.sessions.note(target);
     return true;
   }
 
