@@ -1,5 +1,6 @@
 import type { From } from '../caller.ts';
 import type { SessionLike } from '../types.ts';
+import { Places } from './places.ts';
 
 /** Words one queued event takes in a chunk, and how far to shift a word's place for that of the event. */
 export const EVENT_WIDTH = 8;
@@ -17,11 +18,22 @@ export const ARG2 = 7;
 const EVENTS_PER_CHUNK = 128;
 const CHUNK_WORDS = EVENTS_PER_CHUNK * EVENT_WIDTH;
 
+/** How often it may look at all that waits, for a ring of at least that length, before it remembers where events lie. */
+const LOOKS = 16;
+const SHORT = 1024;
+
 class Chunk {
   // PERF: drain, 2.2x: flat words in fixed chunks; a growing ring of event objects copies and allocates.
   readonly words: unknown[] = new Array(CHUNK_WORDS).fill(undefined);
   readonly stamps = new Float64Array(EVENTS_PER_CHUNK);
   next: Chunk | null = null;
+}
+
+/** A place in the ring: what lies from there on. */
+interface Cursor {
+  readonly chunk: Chunk;
+  readonly at: number;
+  readonly seq: number;
 }
 
 /**
@@ -49,12 +61,20 @@ export class EventRing {
   #tailAt = 0;
   #spare: Chunk | null = null;
 
+  /** Where the events of each session lie, up to a cursor, while that is worth remembering. */
+  #places: Places | null = null;
+  #placesEnd: Cursor;
+  /** Events looked at to remove those of some session, and the number of the event with which the count begins anew. */
+  #looked = 0;
+  #lookedUntil = 0;
+
   constructor() {
     this.#head = new Chunk();
     this.#tail = this.#head;
     this.#tailWords = this.#head.words;
     this.#tailStamps = this.#head.stamps;
     this.headWords = this.#head.words;
+    this.#placesEnd = this.#tailCursor();
   }
 
   /** When the head event was posted, in seconds of the monotonic clock. */
@@ -115,40 +135,102 @@ export class EventRing {
     if (this.headAt === CHUNK_WORDS) this.#leaveChunk();
   }
 
-  /** Removes every waiting event for which `matches` is true and tells `removed` of each. */
-  removeWhere(
-    matches: (target: SessionLike, sender: SessionLike) => boolean,
-    removed: (target: SessionLike, sender: SessionLike) => void,
-  ): void {
-    this.#walk((words, at) => {
-      const target = words[at + TARGET] as SessionLike | null;
-      if (target === null) return;
-      const sender = words[at + SENDER] as SessionLike;
-      if (!matches(target, sender)) return;
-      words[at + TARGET] = null;
-      words[at + ARG0] = undefined;
-      words[at + ARG1] = undefined;
-      words[at + ARG2] = undefined;
-      this.size--;
-      removed(target, sender);
-    });
+  /**
+   * Removes what waits for a session and what waits from it, `count` events in all, and tells `removed` of each, oldest
+   * first.
+   *
+   * The first few times it looks at every event. Where sessions by the thousand end at once, each with something queued, it
+   * remembers where events lie instead, so that the whole costs what the number of events does and not its square.
+   */
+  removeOf(session: SessionLike, count: number, removed: (target: SessionLike, sender: SessionLike) => void): void {
+    if (count === 0) return;
+    if (this.#places === null && this.#mayLook()) {
+      let left = count;
+      this.#walk(this.#headCursor(), (words, at) => {
+        this.#looked++;
+        const target = words[at + TARGET] as SessionLike | null;
+        if (target === null || (target !== session && words[at + SENDER] !== session)) return true;
+        this.#remove(words, at, removed);
+        return --left > 0;
+      });
+    } else {
+      for (const { words, at, seq } of this.#remember().take(session)) {
+        // What has left the ring may have been written over.
+        if (seq >= this.headSeq && words[at + TARGET] !== null) this.#remove(words, at, removed);
+      }
+    }
+    if (this.size === 0) this.#empty();
   }
 
-  /** Shows every waiting event, oldest first. */
-  forEach(show: (target: SessionLike, name: string, sender: SessionLike, stamp: number) => void): void {
-    this.#walk((words, at, stamp) => {
-      const target = words[at + TARGET] as SessionLike | null;
-      if (target !== null) show(target, words[at + NAME] as string, words[at + SENDER] as SessionLike, stamp);
-    });
+  /** Shows every waiting event, oldest first, until `visit` returns false: the words that hold it, its first one, its stamp and number. */
+  show(visit: (words: readonly unknown[], at: number, stamp: number, seq: number) => boolean): void {
+    this.#walk(this.#headCursor(), (words, at, seq, chunk) =>
+      words[at + TARGET] === null ? true : visit(words, at, chunk.stamps[at >> EVENT_SHIFT] as number, seq),
+    );
   }
 
-  #walk(visit: (words: unknown[], at: number, stamp: number) => void): void {
-    let at = this.headAt;
-    for (let chunk: Chunk | null = this.#head; chunk !== null; chunk = chunk.next) {
+  #walk(from: Cursor, visit: (words: unknown[], at: number, seq: number, chunk: Chunk) => boolean): void {
+    let { at, seq } = from;
+    for (let chunk: Chunk | null = from.chunk; chunk !== null; chunk = chunk.next) {
       const end = chunk === this.#tail ? this.#tailAt : CHUNK_WORDS;
-      for (; at < end; at += EVENT_WIDTH) visit(chunk.words, at, chunk.stamps[at >> EVENT_SHIFT] as number);
+      for (; at < end; at += EVENT_WIDTH) if (!visit(chunk.words, at, seq++, chunk)) return;
       at = 0;
     }
+  }
+
+  #headCursor(): Cursor {
+    return { chunk: this.#head, at: this.headAt, seq: this.headSeq };
+  }
+
+  #tailCursor(): Cursor {
+    return { chunk: this.#tail, at: this.#tailAt, seq: this.tailSeq };
+  }
+
+  #remove(words: unknown[], at: number, removed: (target: SessionLike, sender: SessionLike) => void): void {
+    const target = words[at + TARGET] as SessionLike;
+    words[at + TARGET] = null;
+    words[at + ARG0] = undefined;
+    words[at + ARG1] = undefined;
+    words[at + ARG2] = undefined;
+    this.size--;
+    removed(target, words[at + SENDER] as SessionLike);
+  }
+
+  /** Whether looking at every event costs no more than what is queued has cost anyway. */
+  #mayLook(): boolean {
+    if (this.headSeq >= this.#lookedUntil) {
+      this.#looked = 0;
+      this.#lookedUntil = this.tailSeq;
+    }
+    return this.#looked < LOOKS * Math.max(this.tailSeq - this.headSeq, SHORT);
+  }
+
+  /** Enters what has been pushed since the places were last asked for; begins anew when most of them are of events that have gone. */
+  #remember(): Places {
+    let places = this.#places;
+    let from = this.#placesEnd;
+    if (places === null || places.count > LOOKS * Math.max(this.tailSeq - this.headSeq, SHORT)) {
+      places = new Places();
+      from = this.#headCursor();
+      this.#places = places;
+    }
+    this.#walk(from, (words, at, seq) => {
+      const target = words[at + TARGET] as SessionLike | null;
+      if (target !== null) places.enter(target, words[at + SENDER] as SessionLike, { words, at, seq });
+      return true;
+    });
+    this.#placesEnd = this.#tailCursor();
+    return places;
+  }
+
+  /** Passes by all that is left when it has all been removed. */
+  #empty(): void {
+    this.#places = null;
+    this.headSeq = this.tailSeq;
+    this.#head = this.#tail;
+    this.headWords = this.#tailWords;
+    this.headAt = this.#tailAt;
+    if (this.headAt === CHUNK_WORDS) this.#leaveChunk();
   }
 
   #grow(): void {
@@ -162,6 +244,7 @@ export class EventRing {
   }
 
   #leaveChunk(): void {
+    if (this.headSeq >= this.#placesEnd.seq) this.#places = null;
     const left = this.#head;
     this.headAt = 0;
     if (left.next === null) {

@@ -20,6 +20,8 @@ export class Sessions {
   markedCount = 0;
   #ranOutCount = 0;
 
+  readonly #release = (target: SessionLike, sender: SessionLike): void => this.#engine.release(target, sender);
+
   constructor(engine: Engine) {
     this.#engine = engine;
   }
@@ -187,14 +189,9 @@ export class Sessions {
     for (const callback of [...(session._atEnd ?? [])]) callback();
   }
 
-  /** Throws away what is queued for a session and what it has posted to others. */
+  /** Throws away what is queued for a session and what it has posted to others. Its timers have gone before. */
   clearQueue(session: SessionLike): void {
-    if (session._eventsTo === 0 && session._eventsFrom === 0) return;
-    const engine = this.#engine;
-    engine.ring.removeWhere(
-      (target, sender) => target === session || sender === session,
-      (target, sender) => engine.release(target, sender),
-    );
+    this.#engine.ring.removeOf(session, session._eventsTo + session._eventsFrom, this.#release);
   }
 
   #dropReference(session: SessionLike): void {
@@ -228,11 +225,17 @@ export class Sessions {
     this.#engine.invoke(child, kernelSession, PARENT, undefined, 2, known(from), known(to), undefined, KIND_EVENT);
   }
 
+  /** A session and everything below it, parents before their children. */
+  below(top: SessionLike): SessionLike[] {
+    const order = [top];
+    // One by one: as arguments of one call there may be too many of them.
+    for (const session of order) for (const child of session._children ?? []) order.push(child);
+    return order;
+  }
+
   /** Stops every session, children before their parents. */
   stopAll(): void {
-    const order: SessionLike[] = [this.#engine.kernelSession];
-    for (const session of order) order.push(...(session._children ?? []));
-    for (const session of order.slice(1).reverse()) this.stop(session);
+    for (const session of this.below(this.#engine.kernelSession).slice(1).reverse()) this.stop(session);
     this.#engine.active = this.#engine.kernelSession;
     this.sweep();
   }

@@ -92,8 +92,7 @@ export class Signals {
     const heldHandled = this.#handled;
     this.#handled = 0;
 
-    const reached: SessionLike[] = [target];
-    for (const session of reached) reached.push(...(session._children ?? []));
+    const reached = engine.sessions.below(target);
     if (signal === 'DIE') {
       for (let up = target._parent; up !== null && up !== engine.kernelSession; up = up._parent) reached.unshift(up);
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Session } from 'poe-kernel';
+import { type KernelView, Session } from 'poe-kernel';
 import { Simulation } from '../../helpers/run-sessions.ts';
 
 describe('the life of a session', () => {
@@ -88,6 +88,22 @@ describe('the life of a session', () => {
       [victim, other].map(({ _eventsTo, _eventsFrom, _references }) => _eventsTo + _eventsFrom + _references),
       [0, 0],
     );
+  });
+
+  it('can be shared by more sessions than a call takes arguments: IDLE and stop() end them all', async () => {
+    for (const end of ['IDLE', 'stop']) {
+      const { kernel } = new Simulation();
+      const inlineStates = { _start: ({ kernel }: { kernel: KernelView }) => void kernel.aliasSet(`${++made}`), _stop };
+      let made = 0;
+      let stopped = 0;
+      function _stop() {
+        stopped++;
+      }
+      for (let n = 0; n < 150_000; n++) Session.create({ kernel, inlineStates });
+      if (end === 'stop') kernel.stop();
+      await kernel.run();
+      assert.deepEqual([end, made, stopped], [end, 150_000, 150_000]);
+    }
   });
 
   it('what atSessionEnd() was given is called then, unless it was taken back', async () => {
