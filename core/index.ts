@@ -23,8 +23,24 @@ export type { AlarmRecord, Destination, KernelView, ProcessId, SessionOrKernel }
 export { List, list, toList, toScalar } from './list.ts';
 export type { MachineContext } from './machine-context.ts';
 export { type MachineHandler, type MachineOptions, NFA } from './nfa.ts';
+export { Peek, type QueueItem } from './peek/peek.ts';
+export type {
+  EventType,
+  HandleRecord,
+  KernelCounts,
+  KernelDump,
+  KernelRecord,
+  PeekLimit,
+  QueueRecord,
+  Reason,
+  ReasonCounts,
+  ReasonKind,
+  SessionRecord,
+  SignalRecord,
+} from './peek/records.ts';
 export { applyPlugins, type Plugin } from './plugin.ts';
 export type { Callback, Postback } from './postback.ts';
+export type { SignalType } from './resources/signals.ts';
 export {
   type EventMap,
   type EventsMarker,

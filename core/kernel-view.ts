@@ -223,7 +223,11 @@ export class KernelView {
         hint: 'Make a second Kernel, or await the first run',
       });
     }
-    if (sessions.count === 0 && exception === null) return false;
+    if (sessions.count === 0 && exception === null) {
+      // Everybody may have been stopped before this, but a signal of theirs can wait.
+      sessions.clearKernel();
+      return false;
+    }
     return loop.run(once);
   }
 
@@ -660,7 +664,12 @@ export class KernelView {
     return this._engine.ring.size + this._engine.timers.heap.size;
   }
 
-  /** Sessions that live in this kernel, itself not counted. @remarks Mirrors POE::API::Peek, "session_count", which counts the kernel. */
+  /** Posted events waiting in this kernel, timers left out. It is 0 when whoever comes next is first. */
+  getPostedEventCount(): number {
+    return this._engine.ring.size;
+  }
+
+  /** Sessions that live in this kernel, itself not counted. {@link Peek} tells more of them. */
   getSessionCount(): number {
     return this._engine.sessions.count;
   }
@@ -677,17 +686,6 @@ export class KernelView {
 
   #shown(session: SessionLike): SessionOrKernel {
     return session === this._engine.kernelSession ? this : (session as Session);
-  }
-
-  /**
-   * What keeps a session alive: events and timers queued for it, events it has posted that are not delivered, and the
-   * number of other reasons (children, names, handles, tagged references, processes, promises).
-   * @returns undefined with errno `ESRCH` for an unknown session.
-   */
-  reasonsToLive(session: Destination): { events: number; posted: number; references: number } | undefined {
-    const found = this._engine.resolve(session);
-    if (found === undefined) return this.#miss('ESRCH');
-    return { events: found._eventsTo, posted: found._eventsFrom, references: found._references };
   }
 
   // --- parents and children

@@ -205,6 +205,11 @@ export class NFA<R = Loose> extends Session<R> {
     return events;
   }
 
+  /** Events of the state it is in, and those that wheels and the like have added. @internal */
+  override _stateNames(): string[] {
+    return [...new Set([...super._stateNames(), ...(this.#current?.keys() ?? [])])];
+  }
+
   // --- dispatch
 
   /** @internal */

@@ -229,16 +229,11 @@ export class RunLoop {
   /** The last session has stopped. */
   #finish(): void {
     const engine = this.#engine;
-    const { kernelSession } = engine;
     this.#running = false;
     this.sleeps = false;
     this.#stopTimer();
     this.#passEnd = -1;
-    // What the main program had given to the kernel itself ends with the run.
-    engine.aliases.clearSession(kernelSession);
-    engine.signals.clearSession(kernelSession);
-    engine.timers.clearSession(kernelSession);
-    engine.sessions.clearQueue(kernelSession);
+    engine.sessions.clearKernel();
     if (engine.hooks.shutdown.isUsed()) {
       engine.hooks.shutdown.promise().then(
         () => this.#settle(false),

@@ -22,7 +22,7 @@ export interface AwaitedCallContext {
   readonly receipts: Receipts;
   /** Sends a message. Returns the links that it went over. */
   send(message: WireMessage): readonly Link[];
-  /** Carries something out behind what has been posted to the session IKC: now, if nothing has. */
+  /** Carries something out behind what has been posted before: now, if nothing has been. */
   inTurn(act: () => void): void;
 }
 

@@ -21,11 +21,6 @@ export class Receipts {
     this.#publications = publications;
   }
 
-  /** Messages that are waited for, each with a timer. */
-  get count(): number {
-    return this.#waiting.size;
-  }
-
   /**
    * Waits for one message.
    *

@@ -153,12 +153,12 @@ export class Responder {
     };
   }
 
-  /** Carries something out behind what has been posted to this session, or now if nothing has. */
+  /**
+   * Carries something out behind what has been posted before: that may be on its way here through other sessions. PERF: ikc-calls:
+   * now, if nothing has been.
+   */
   #inTurn(act: () => void): void {
-    const kernel = this.#kernel;
-    const waiting = kernel.reasonsToLive(kernel.session as Session)?.events ?? 0;
-    // PERF: ikc-calls: one turn of the kernel less. What is no receipt's timer has been posted.
-    if (waiting > this.#receipts.count) kernel.yield('in_turn', act);
+    if (this.#kernel.getPostedEventCount() > 0) this.#kernel.yield('in_turn', act);
     else act();
   }
 

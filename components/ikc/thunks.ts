@@ -1,4 +1,4 @@
-import { type KernelView, Session, warn } from '../../core/index.ts';
+import { type KernelView, Peek, Session, warn } from '../../core/index.ts';
 import type { Link } from './link.ts';
 import type { WireMessage, WireSpecifier } from './message.ts';
 import { isTrue } from './perl.ts';
@@ -12,6 +12,7 @@ export type SendBack = (message: WireMessage, sender: Session, link: Link) => vo
 class Thunk {
   readonly #name: string;
   readonly #sendBack: SendBack;
+  readonly #peek: Peek;
   #kernel!: KernelView;
   #session!: Session;
   #from: WireSpecifier | undefined;
@@ -20,6 +21,7 @@ class Thunk {
   constructor(kernel: KernelView, name: string, sendBack: SendBack) {
     this.#name = name;
     this.#sendBack = sendBack;
+    this.#peek = new Peek(kernel);
     Session.create({
       kernel,
       inlineStates: {
@@ -49,8 +51,8 @@ class Thunk {
 
   /** Events that wait for it; undefined if somebody holds it, or it lives no more. */
   get waiting(): number | undefined {
-    const reasons = this.#kernel.reasonsToLive(this.#session);
-    return reasons?.references === 1 ? reasons.events : undefined;
+    const reasons = this.#peek.reasonCounts(this.#session);
+    return reasons?.extrefs === 0 ? reasons.events : undefined;
   }
 
   /** Lets it go on for its one sender, for as long as somebody needs it. */

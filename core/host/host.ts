@@ -26,6 +26,8 @@ export interface Clock {
 
 /** The host's own loop, in which the kernel takes its turns. */
 export interface HostLoop {
+  /** What it is called, for those who look into the kernel. Default: the name of its class. */
+  readonly name?: string;
   /** Calls back once, after the host has looked at its own input and output. */
   soon(callback: () => void): void;
   /**

@@ -21,6 +21,8 @@ class NodeClock implements Clock {
 const LONGEST_MS = 2 ** 31 - 1;
 
 class NodeLoop implements HostLoop {
+  readonly name = 'node';
+
   soon(callback: () => void): void {
     setImmediate(callback);
   }

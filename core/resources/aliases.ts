@@ -32,8 +32,8 @@ export class Aliases {
     if (--session._references === 0) this.#engine.sessions.ranOut(session);
   }
 
-  of(session: SessionLike): string[] {
-    const own = session._aliases;
+  /** The names of a session, sorted. */
+  of({ _aliases: own }: SessionLike): string[] {
     return typeof own === 'string' ? [own] : [...(own ?? [])].sort();
   }
 

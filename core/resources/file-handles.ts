@@ -148,7 +148,17 @@ export class FileHandles {
     }
   }
 
-  /** What a session watches, for introspection. */
+  /** How many handles a session watches, in however many modes. */
+  countOf(session: SessionLike): number {
+    return this.#bySession.get(session)?.size ?? 0;
+  }
+
+  /** Whether anybody watches a handle in that mode. */
+  isWatched(handle: Handle, mode: Mode): boolean {
+    return (this.#watched.get(handle)?.watchers[mode] ?? NOBODY) !== NOBODY;
+  }
+
+  /** What a session watches. */
   watchedBy(session: SessionLike): { handle: Handle; mode: Mode; event: string; paused: boolean }[] {
     const found: { handle: Handle; mode: Mode; event: string; paused: boolean }[] = [];
     for (const watched of this.#bySession.get(session) ?? []) {

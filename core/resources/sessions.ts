@@ -194,6 +194,15 @@ export class Sessions {
     this.#engine.ring.removeOf(session, session._eventsTo + session._eventsFrom, this.#release);
   }
 
+  /** What the main program had given to the kernel itself ends with the run, and so does what is still queued for it. */
+  clearKernel(): void {
+    const { kernelSession, aliases, signals, timers } = this.#engine;
+    aliases.clearSession(kernelSession);
+    signals.clearSession(kernelSession);
+    timers.clearSession(kernelSession);
+    this.clearQueue(kernelSession);
+  }
+
   #dropReference(session: SessionLike): void {
     if (--session._references === 0) this.ranOut(session);
   }

@@ -11,6 +11,9 @@ const TERMINAL: ReadonlySet<string> = new Set(['QUIT', 'INT', 'KILL', 'TERM', 'H
 /** Signals that stop every session they reach, whatever the handlers say. */
 const NONMASKABLE: ReadonlySet<string> = new Set(['ZOMBIE', 'UIDESTROY']);
 
+/** What a signal does to the sessions it reaches, by POE's classes. */
+export type SignalType = 'benign' | 'terminal' | 'nonmaskable';
+
 interface Watcher {
   readonly event: string;
   readonly args: readonly unknown[];
@@ -56,12 +59,29 @@ export class Signals {
     this.#watchProcesses();
   }
 
+  typeOf(signal: string): SignalType {
+    if (NONMASKABLE.has(signal)) return 'nonmaskable';
+    return TERMINAL.has(signal) ? 'terminal' : 'benign';
+  }
+
+  /** The signals that anybody watches. */
+  names(): string[] {
+    return [...this.#watchers.keys()];
+  }
+
+  /** Who watches a signal, with the events it brings. */
+  watchersOf(signal: string): [session: SessionLike, event: string][] {
+    return [...(this.#watchers.get(signal) ?? [])].map(([session, { event }]) => [session, event]);
+  }
+
   /** The signals that a session watches, with the events they bring. */
   watchedBy(session: SessionLike): [signal: string, event: string][] {
-    return [...(session._signals ?? [])].map((signal) => [
-      signal,
-      this.#watchers.get(signal)?.get(session)?.event ?? '',
-    ]);
+    return [...(session._signals ?? [])].map((signal) => [signal, eventOf(this.#watchers.get(signal), session)]);
+  }
+
+  /** The processes that a session waits for, with the events their ends bring. */
+  pidsOf(session: SessionLike): [pid: number, event: string][] {
+    return [...(session._pids ?? [])].map((pid) => [pid, eventOf(this.#pidWatchers.get(pid), session)]);
   }
 
   #watchHost(signal: string): void {
@@ -187,4 +207,8 @@ export class Signals {
     }
     engine.enqueueSignal(engine.kernelSession, engine.kernelSession, 'CHLD', [pid, status]);
   }
+}
+
+function eventOf(watchers: Map<SessionLike, Watcher> | undefined, session: SessionLike): string {
+  return watchers?.get(session)?.event ?? '';
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type MachineContext, NFA, PoeUsageError } from 'poe-kernel';
+import { type MachineContext, NFA, Peek, PoeUsageError } from 'poe-kernel';
 import { Simulation } from '../helpers/run-sessions.ts';
 
 const usage = (code: string, text: RegExp) => (error: unknown) =>
@@ -189,9 +189,9 @@ describe('a machine', () => {
     });
     machine.gotoState('home');
     const callback = machine.callback('answer', 'called');
-    assert.equal(kernel.reasonsToLive(machine)?.references, 0);
+    assert.equal(new Peek(kernel).getSessionExtrefCount(machine), 0);
     const postback = machine.postback('answer', 'posted');
-    assert.equal(kernel.reasonsToLive(machine)?.references, 1);
+    assert.equal(new Peek(kernel).getSessionExtrefCount(machine), 1);
     callback('now');
     postback('later');
     simulation.sleep(3).then(() => postback.destroy());

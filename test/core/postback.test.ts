@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Callback, list, type Postback } from 'poe-kernel';
+import { type Callback, list, Peek, type Postback } from 'poe-kernel';
 import { Simulation } from '../helpers/run-sessions.ts';
 
 describe('postback()', () => {
@@ -37,7 +37,7 @@ describe('postback()', () => {
     const { said, say } = simulation;
     await simulation.inside(({ kernel, session }) => {
       kernel.state('answer', (_: unknown, made: unknown[]) => say(made));
-      const held = () => kernel.reasonsToLive(session)?.references;
+      const held = () => new Peek(kernel).getSessionExtrefCount(session);
       {
         using scoped = session.postback('answer', 'scoped');
         scoped();

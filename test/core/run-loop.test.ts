@@ -1,11 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kernel, PoeUsageError, Session } from 'poe-kernel';
+import { Kernel, Peek, PoeUsageError, Session } from 'poe-kernel';
 import { SimulatedHandle } from 'poe-kernel/testing';
 import { Simulation } from '../helpers/run-sessions.ts';
 
 describe('run()', () => {
+  it('throws away what is left in the queue if everybody was stopped before it', async () => {
+    const simulation = new Simulation();
+    const { kernel } = simulation;
+    simulation.session({
+      _start({ kernel }) {
+        kernel.stop();
+        kernel.signal(kernel, 'TERM');
+      },
+    });
+    assert.equal(kernel.getEventCount(), 1);
+    await kernel.run();
+    assert.equal(kernel.getEventCount(), 0);
+    assert.deepEqual(new Peek(kernel).whyAlive(kernel), []);
+  });
+
   it('returns at once without sessions, and is refused while it runs', async () => {
     const simulation = new Simulation();
     const { kernel } = simulation;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Callback, KernelView, Postback, Session } from 'poe-kernel';
+import type { Callback, Kernel, KernelView, Postback, Session } from 'poe-kernel';
 import { SimulatedHandle } from 'poe-kernel/testing';
+import { assertPeekAgrees, watchSweeps } from '../helpers/peek-agrees.ts';
 import { Simulation } from '../helpers/run-sessions.ts';
 
 /** What a handler may do; the numbers choose among sessions, names and times. */
@@ -71,10 +72,15 @@ const program = fc.record({
   sessions: fc.integer({ min: 1, max: 4 }),
 });
 
-/** Runs a random program to its end and then looks for anything left behind. */
-async function play({ handlers, sessions }: { handlers: Action[][]; sessions: number }): Promise<void> {
+/** Runs a random program to its end and then looks for anything left behind. `begin` gets its kernel, and gives what is called at
+ * the start of each handler. */
+async function play(
+  { handlers, sessions }: { handlers: Action[][]; sessions: number },
+  begin: (kernel: Kernel) => () => void = () => () => {},
+): Promise<void> {
   const simulation = new Simulation();
   const { kernel, simulated } = simulation;
+  const look = begin(kernel);
   const all: Session[] = [];
   const postbacks: (Postback | Callback)[] = [];
   const handles = [new SimulatedHandle(), new SimulatedHandle()];
@@ -174,6 +180,7 @@ async function play({ handlers, sessions }: { handlers: Action[][]; sessions: nu
     for (const [at, event] of ['_start', ...EVENTS].entries()) {
       const actions = handlers[(nth * 7 + at) % handlers.length] ?? [];
       states[event] = ({ kernel: own, session, heap }) => {
+        look();
         if (++events > MOST_EVENTS) {
           // Long enough: whatever is left is to end.
           own.stop();
@@ -239,7 +246,28 @@ async function play({ handlers, sessions }: { handlers: Action[][]; sessions: nu
 
 describe('random programs', () => {
   it('leave no event, reference, watcher or session behind, however they end', async () => {
-    await fc.assert(fc.asyncProperty(program, play), { numRuns: 100 });
+    await fc.assert(
+      fc.asyncProperty(program, (one) => play(one)),
+      { numRuns: 100 },
+    );
+  });
+
+  it('are seen by a Peek as the kernel sees them: who has no reason to live is who is stopped', async () => {
+    let moments = 0;
+    let swept = 0;
+    const property = fc.asyncProperty(program, async (one) => {
+      let seen = { swept: 0 };
+      await play(one, (kernel) => {
+        seen = watchSweeps(kernel);
+        return () => {
+          moments++;
+          assertPeekAgrees(kernel);
+        };
+      });
+      swept += seen.swept;
+    });
+    await fc.assert(property, { numRuns: 40 });
+    assert.ok(moments > 300 && swept > 30, `${moments} moments, ${swept} sessions swept`);
   });
 
   it('deliver every event once and in order, whichever handlers throw', async () => {

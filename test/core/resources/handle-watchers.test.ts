@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Peek } from 'poe-kernel';
 import { SimulatedHandle } from 'poe-kernel/testing';
 import { Simulation } from '../../helpers/run-sessions.ts';
 
@@ -36,7 +37,7 @@ describe('select methods', () => {
     const handle = new SimulatedHandle();
     handle.set(0);
     await simulation.inside(({ kernel, session }) => {
-      const held = () => kernel.reasonsToLive(session)?.references;
+      const held = () => new Peek(kernel).sessionHandleCount(session);
       kernel.selectRead(handle, 'never');
       kernel.selectWrite(handle, 'never');
       assert.equal(kernel.selectPauseRead(handle), 1);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Peek } from 'poe-kernel';
 import { Simulation } from '../../helpers/run-sessions.ts';
 
 describe('sig()', () => {
@@ -131,10 +132,10 @@ describe('sigChild()', () => {
     simulation.simulated.born(10);
     await simulation.inside(({ kernel, session }) => {
       kernel.sigChild(10, 'reaped');
-      assert.equal(kernel.reasonsToLive(session)?.references, 1);
+      assert.equal(new Peek(kernel).sessionPidCount(session), 1);
       kernel.sigChild(10);
       kernel.sigChild(10);
-      assert.equal(kernel.reasonsToLive(session)?.references, 0);
+      assert.equal(new Peek(kernel).sessionPidCount(session), 0);
     });
   });
 });

@@ -1,0 +1,180 @@
+import type { Engine } from '../engine.ts';
+import type { Timer } from '../queue/timer.ts';
+import type { SessionLike } from '../types.ts';
+import { handlesOf } from './handles.ts';
+import { visitEvents, type Waiting } from './queue.ts';
+import type { Reason, ReasonCounts } from './records.ts';
+import { sessionName } from './session-name.ts';
+
+/** Children that are named. */
+const NAMED_CHILDREN = 5;
+
+/** How many reasons of each kind there are: what the kernel has counted, by where it comes from. */
+export function countReasons(engine: Engine, session: SessionLike): ReasonCounts {
+  const timers = countTimers(session);
+  return {
+    events: session._eventsTo - timers,
+    timers,
+    posted: session._eventsFrom,
+    children: session._children?.size ?? 0,
+    aliases: engine.aliases.of(session).length,
+    handles: engine.handles.countOf(session),
+    extrefs: session._tags?.size ?? 0,
+    processes: session._pids?.size ?? 0,
+    promises: session._promises,
+  };
+}
+
+function countTimers(session: SessionLike): number {
+  let count = 0;
+  for (const chain of session._timers?.values() ?? []) count += lengthOf(chain);
+  return count;
+}
+
+function lengthOf(chain: Timer): number {
+  let length = 0;
+  for (let timer: Timer | null = chain; timer !== null; timer = timer.next) length++;
+  return length;
+}
+
+/** Gives the reasons of one session after the other. What waits in the queue is looked at once for all of them. */
+export class Reasons {
+  readonly #engine: Engine;
+  readonly #now: number;
+  /** Who gets what, and how often. */
+  readonly #waiting = new Map<SessionLike, Tally>();
+  /** Who has posted what to whom, and how often. */
+  readonly #posted = new Map<SessionLike, Map<SessionLike, Tally>>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#now = engine.host.clock.monotonic();
+    visitEvents(engine, (event) => {
+      const { source, destination } = event;
+      const what = nameOf(event);
+      count(within(this.#waiting, destination), what);
+      if (source !== destination) count(within(within(this.#posted, source), destination), what);
+      return true;
+    });
+  }
+
+  of(session: SessionLike): Reason[] {
+    return [
+      ...this.#events(session),
+      ...this.#timers(session),
+      ...this.#postedEvents(session),
+      ...children(session),
+      ...aliases(session),
+      ...this.#handles(session),
+      ...extrefs(session),
+      ...this.#processes(session),
+      ...promises(session),
+    ];
+  }
+
+  #events(session: SessionLike): Reason[] {
+    return [...(this.#waiting.get(session) ?? [])].map(([what, count]) => {
+      const text = count === 1 ? `${what} waits for it` : `${what} waits for it, ${count} times`;
+      return { kind: 'event', what, count, weak: false, text };
+    });
+  }
+
+  #postedEvents(session: SessionLike): Reason[] {
+    return [...(this.#posted.get(session) ?? [])].flatMap(([destination, tally]) =>
+      [...tally].map(([event, count]) => {
+        const what = `${event} to ${sessionName(destination)}`;
+        const text = `it has posted ${what}, which waits${count === 1 ? '' : `, ${count} times`}`;
+        return { kind: 'posted' as const, what, count, weak: false, text };
+      }),
+    );
+  }
+
+  #timers(session: SessionLike): Reason[] {
+    const { heap } = this.#engine.timers;
+    return [...(session._timers ?? [])].map(([event, chain]) => {
+      let first = Number.POSITIVE_INFINITY;
+      for (let timer: Timer | null = chain; timer !== null; timer = timer.next)
+        first = Math.min(first, heap.dueOf(timer));
+      const count = lengthOf(chain);
+      const due = `is due in ${(first - this.#now).toFixed(1)} s`;
+      const text = count === 1 ? `timer '${event}' ${due}` : `${count} timers '${event}', the first of which ${due}`;
+      return { kind: 'timer', what: event, count, weak: false, text };
+    });
+  }
+
+  #handles(session: SessionLike): Reason[] {
+    return handlesOf(this.#engine, session).map(({ handle, modes }) => {
+      const how = modes.map(({ mode, event, paused }) => `${mode} '${event}'${paused ? ' (paused)' : ''}`);
+      return { kind: 'handle', what: handle, count: 1, weak: false, text: `it watches ${handle}: ${how.join(', ')}` };
+    });
+  }
+
+  #processes(session: SessionLike): Reason[] {
+    const { host } = this.#engine;
+    return [...(session._pids ?? [])].map((pid) => {
+      const weak = !host.processes.isChild(pid);
+      const text = `it waits for process ${pid}${weak ? ', which is no child of this one' : ''}`;
+      return { kind: 'process', what: String(pid), count: 1, weak, text };
+    });
+  }
+}
+
+function nameOf({ type, event, signal }: Waiting): string {
+  if (type === '_signal') return `signal ${signal}`;
+  return type === '_garbage_collect' ? 'the turn of grace of a new session' : `'${event}'`;
+}
+
+/** How often each of several things comes. */
+type Tally = Map<string, number>;
+
+function count(tally: Tally, what: string): void {
+  tally.set(what, (tally.get(what) ?? 0) + 1);
+}
+
+/** The map that another map has for a key. */
+function within<K, V>(maps: Map<SessionLike, Map<K, V>>, key: SessionLike): Map<K, V> {
+  let own = maps.get(key);
+  if (own === undefined) {
+    own = new Map();
+    maps.set(key, own);
+  }
+  return own;
+}
+
+function children({ _children: all }: SessionLike): Reason[] {
+  if (all === null || all.size === 0) return [];
+  const named: string[] = [];
+  for (const child of all) {
+    if (named.length === NAMED_CHILDREN) break;
+    named.push(sessionName(child));
+  }
+  const more = all.size - named.length;
+  const what = named.join(', ') + (more === 0 ? '' : ` and ${more} more`);
+  return [{ kind: 'child', what, count: all.size, weak: true, text: `it is the parent of ${what}` }];
+}
+
+function aliases(session: SessionLike): Reason[] {
+  return session._engine.aliases.of(session).map((what) => ({
+    kind: 'alias',
+    what,
+    count: 1,
+    weak: true,
+    text: `it is called '${what}', which counts as long as anything else can happen`,
+  }));
+}
+
+function extrefs({ _tags: all }: SessionLike): Reason[] {
+  return [...(all ?? [])].map(([what, count]) => ({
+    kind: 'extref',
+    what,
+    count,
+    weak: false,
+    text: `it is held by '${what}'${count === 1 ? '' : `, ${count} times`}`,
+  }));
+}
+
+function promises({ _promises: count }: SessionLike): Reason[] {
+  if (count === 0) return [];
+  const text = count === 1 ? 'a promise of a handler is pending' : `${count} promises of handlers are pending`;
+  return [{ kind: 'promise', what: 'promise', count, weak: false, text }];
+}
