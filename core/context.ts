@@ -2,6 +2,7 @@ import { type From, fileOf, lineOf, stateOf } from './caller.ts';
 import { KIND_CALL, KIND_CALL_LIST, KIND_START, KIND_STOP } from './event.ts';
 import type { KernelView } from './kernel-view.ts';
 import type { Session } from './session.ts';
+import type { KernelOf } from './typed-kernel.ts';
 import type { SessionLike } from './types.ts';
 
 /** Who an event came from: a session, or the kernel for what the kernel itself sends. */
@@ -17,14 +18,14 @@ export type Sender = Session | KernelView;
  * greet({ kernel, heap, sender }, name) { heap.greeted = name; kernel.post(sender, 'thanks'); }
  * @remarks Mirrors POE::Session, "Session's Predefined Parameters".
  */
-// biome-ignore lint/suspicious/noExplicitAny: a heap is whatever the program makes of it
-export class HandlerContext<H = any> {
+// biome-ignore lint/suspicious/noExplicitAny: a heap is whatever the program makes of it, and events need no declaration
+export class HandlerContext<H = any, E = any> {
   /** `KERNEL`: the kernel, bound to this session: it acts for the session even after an `await`. */
-  readonly kernel: KernelView;
+  readonly kernel: KernelOf<H, E>;
   /** `HEAP`: the session's own storage. */
   readonly heap: H;
   /** `SESSION`: the session the event was sent to. */
-  readonly session: Session<H>;
+  readonly session: Session<H, E>;
   /** `SENDER`: where the event came from; equal to {@link kernel} for what the kernel sent. */
   readonly sender: Sender;
   /** `STATE`: the name of the event, `_default` in a `_default` handler. */
@@ -36,9 +37,9 @@ export class HandlerContext<H = any> {
   readonly _from: From;
 
   /** @internal */
-  constructor(session: Session<H>, heap: H, state: string, sender: SessionLike, from: From, object: unknown) {
+  constructor(session: Session<H, E>, heap: H, state: string, sender: SessionLike, from: From, object: unknown) {
     const kernel = session._kernel;
-    this.kernel = kernel;
+    this.kernel = kernel as KernelOf<H, E>;
     this.heap = heap;
     this.session = session;
     this.sender = sender === session._engine.kernelSession ? kernel : (sender as Session);

@@ -1,5 +1,7 @@
 export type { HandlerContext, Sender } from './context.ts';
 export { debugFor } from './debug.ts';
+export type * from './declared-aliases.ts';
+export { type EventFor, type EventMap, type EventsMarker, events } from './declared-events.ts';
 export { kernel } from './default-kernel.ts';
 export type { DieDetails } from './engine.ts';
 export { type ErrnoName, errnoFailure, errnoNumber, errnoText, type SystemError, systemError } from './errno.ts';
@@ -22,7 +24,7 @@ export { Kernel, type KernelOptions } from './kernel.ts';
 export type { AlarmRecord, Destination, KernelView, ProcessId, SessionOrKernel } from './kernel-view.ts';
 export { List, list, toList, toScalar } from './list.ts';
 export type { MachineContext } from './machine-context.ts';
-export { type MachineHandler, type MachineOptions, NFA } from './nfa.ts';
+export { type MachineOptions, NFA } from './nfa.ts';
 export { Peek, type QueueItem } from './peek/peek.ts';
 export type {
   EventType,
@@ -41,15 +43,10 @@ export type {
 export { applyPlugins, type Plugin } from './plugin.ts';
 export type { Callback, Postback } from './postback.ts';
 export type { SignalType } from './resources/signals.ts';
-export {
-  type EventMap,
-  type EventsMarker,
-  events,
-  type InlineStates,
-  type LifecycleStates,
-  Session,
-  type SessionOptions,
-} from './session.ts';
+export { Session, type SessionOptions } from './session.ts';
 export type { MethodMap } from './states.ts';
+export type { EventsOf, KernelOf, TypedKernel } from './typed-kernel.ts';
+export { type MachineHandler, type MachineStates, type StateMap, type StatesMarker, states } from './typed-machine.ts';
+export type { InlineStates, LifecycleStates } from './typed-states.ts';
 export type { Handler, SessionId } from './types.ts';
 export { warn } from './warn.ts';

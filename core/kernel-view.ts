@@ -1,4 +1,5 @@
 import type { From } from './caller.ts';
+import type { CallResult, EventArgs, EventName } from './declared-events.ts';
 import type { Engine } from './engine.ts';
 import type { ErrnoName } from './errno.ts';
 import { PoeUsageError } from './errors.ts';
@@ -9,7 +10,8 @@ import type { Host } from './host/host.ts';
 import { toList, toScalar } from './list.ts';
 import type { Timer } from './queue/timer.ts';
 import type { Session } from './session.ts';
-import type { SessionId, SessionLike } from './types.ts';
+import type { EventsOf, Resolved } from './typed-kernel.ts';
+import type { Handler, SessionId, SessionLike } from './types.ts';
 
 /** Where an event can be sent: a session, its ID, an alias, a session's text form, or the kernel. */
 export type Destination = Session | KernelView | SessionId;
@@ -241,7 +243,11 @@ export class KernelView {
    * kernel.post('logger', 'note', 'started');
    * @remarks Mirrors POE::Kernel, "post".
    */
-  post(destination: Destination, event: string, ...args: unknown[]): 1 | undefined;
+  post<D extends Destination, N extends EventName<EventsOf<D>>>(
+    destination: D,
+    event: N,
+    ...args: EventArgs<EventsOf<D>, N>
+  ): 1 | undefined;
   post(
     destination: Destination,
     event: string,
@@ -301,7 +307,11 @@ export class KernelView {
    * const sum = kernel.call('calculator', 'add', 1, 2);
    * @remarks Mirrors POE::Kernel, "call".
    */
-  call(destination: Destination, event: string, ...args: unknown[]): Returned;
+  call<D extends Destination, N extends EventName<EventsOf<D>>>(
+    destination: D,
+    event: N,
+    ...args: EventArgs<EventsOf<D>, N>
+  ): CallResult<EventsOf<D>, N>;
   call(
     destination: Destination,
     event: string,
@@ -327,6 +337,11 @@ export class KernelView {
    * `ESRCH` if there is no such session.
    * @remarks Mirrors POE::Kernel, "call" in list context.
    */
+  callList<D extends Destination, N extends EventName<EventsOf<D>>>(
+    destination: D,
+    event: N,
+    ...args: EventArgs<EventsOf<D>, N>
+  ): Returned[];
   callList(destination: Destination, event: string, ...args: unknown[]): Returned[] {
     if (typeof event !== 'string') throw eventNameMissing('callList', event);
     const target = this.#resolve(destination);
@@ -343,6 +358,11 @@ export class KernelView {
    *
    * @remarks Mirrors POE::Kernel, "call" in void context.
    */
+  callVoid<D extends Destination, N extends EventName<EventsOf<D>>>(
+    destination: D,
+    event: N,
+    ...args: EventArgs<EventsOf<D>, N>
+  ): void;
   callVoid(destination: Destination, event: string, ...args: unknown[]): void {
     if (typeof event !== 'string') throw eventNameMissing('callVoid', event);
     const target = this.#resolve(destination);
@@ -605,6 +625,7 @@ export class KernelView {
    * @returns undefined if there is none.
    * @remarks Mirrors POE::Kernel, "alias_resolve".
    */
+  aliasResolve<D extends Destination>(address: D): Resolved<D> | undefined;
   aliasResolve(address: Destination): SessionOrKernel | undefined {
     const found = this._engine.resolve(address);
     return found === undefined ? this.#miss('ESRCH') : this.#shown(found);
@@ -879,7 +900,7 @@ export class KernelView {
    * kernel.state('tick', ({ heap }) => { heap.ticks++; });
    * @remarks Mirrors POE::Kernel, "state".
    */
-  state(event: string, handler?: unknown, method?: string): 0 | ErrnoName {
+  state(event: string, handler?: Handler | object | null, method?: string): 0 | ErrnoName {
     const self = this.#self;
     if (self === this._engine.kernelSession) return 'ESRCH';
     (self as Session)._registerState(event, handler, method);

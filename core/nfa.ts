@@ -1,4 +1,5 @@
 import type { From } from './caller.ts';
+import type { CalledWith, CallResult, EventName, MadeWith, PostbackEvent, Settled } from './declared-events.ts';
 import { kernel as defaultKernel } from './default-kernel.ts';
 import { PoeUsageError } from './errors.ts';
 import { ARGC_MANY, DEFAULT, START, STOP } from './event.ts';
@@ -16,19 +17,25 @@ import {
   runState,
   type State,
 } from './states.ts';
+import type {
+  EntryArgs,
+  MachineEvents,
+  MachineStates,
+  StateEvents,
+  StateMap,
+  StateName,
+  StatesMarker,
+} from './typed-machine.ts';
 import type { SessionLike } from './types.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: undeclared runstates and arguments are loose on purpose
 type Loose = any;
 
-/** A handler of a machine: the context first, then what Perl has in ARG0 and on. */
-export type MachineHandler<R = Loose> = (context: MachineContext<R>, ...args: Loose[]) => unknown;
-
-export interface MachineOptions<R> {
+export interface MachineOptions<R, S = Loose> {
   /** The kernel that runs the machine, or the view of one that a handler was given. Default: the exported `kernel`. */
   kernel?: KernelView;
   /** By state: events to functions. */
-  inlineStates?: Readonly<Record<string, Readonly<Record<string, MachineHandler<R>>>>>;
+  inlineStates?: MachineStates<R, Settled<S>>;
   /** By state: pairs of an object and the methods that handle events. */
   objectStates?: Readonly<Record<string, readonly (readonly [object, MethodMap])[]>>;
   /** By state: pairs of a class and its static methods that handle events. */
@@ -37,6 +44,8 @@ export interface MachineOptions<R> {
   runstate?: R;
   /** Initial options: those of a session, and `immediate`. */
   options?: Record<string, unknown>;
+  /** Declares the machine's states and their events, which are checked then: `states: states<States>()`. */
+  states?: StatesMarker<S>;
 }
 
 const PARAMETERS: ReadonlySet<string> = new Set([
@@ -46,6 +55,7 @@ const PARAMETERS: ReadonlySet<string> = new Set([
   'packageStates',
   'runstate',
   'options',
+  'states',
 ]);
 
 /** Events by which a machine moves itself. */
@@ -72,13 +82,15 @@ const NO_STATE = '(undef)';
  * door.gotoState('closed');
  * @remarks Mirrors POE::NFA.
  */
-export class NFA<R = Loose> extends Session<R> {
+export class NFA<R = Loose, S = Loose> extends Session<R, MachineEvents<S>> {
+  /** Types only: the states that the machine declares. @internal */
+  declare readonly _declaredStates: S;
   readonly #states = new Map<string, Map<string, State>>();
   readonly #stack: { state: string; event: string | undefined }[] = [];
   #current: Map<string, State> | null = null;
   #currentName = NO_STATE;
 
-  protected constructor(kernel: KernelView, options: MachineOptions<R>) {
+  protected constructor(kernel: KernelView, options: MachineOptions<R, Loose>) {
     // The states of the session underneath are those that wheels add; _start makes it one that can live.
     const { runstate, options: given } = options;
     super(kernel, {
@@ -107,7 +119,7 @@ export class NFA<R = Loose> extends Session<R> {
    * @throws PoeUsageError `POE_ERR_SESSION_PARAMETER`, `POE_ERR_SESSION_HANDLER`.
    * @remarks Mirrors POE::NFA, "spawn".
    */
-  static spawn<R = Record<string, Loose>>(options: MachineOptions<R>): NFA<R> {
+  static spawn<R = Record<string, Loose>, S extends StateMap<S> = Loose>(options: MachineOptions<R, S>): NFA<R, S> {
     checkParameters('a machine', options, PARAMETERS);
     if (!['inlineStates', 'objectStates', 'packageStates'].some((name) => name in options)) {
       throw new PoeUsageError('POE_ERR_SESSION_PARAMETER', 'Cannot create a machine: it has no states', {
@@ -115,7 +127,7 @@ export class NFA<R = Loose> extends Session<R> {
       });
     }
     const kernel = options.kernel ?? defaultKernel;
-    const machine = new this<R>(kernel, options);
+    const machine = new this<R, S>(kernel, options);
     kernel._engine.sessions.start(machine, kernel._bound ?? kernel._engine.active, []);
     return machine;
   }
@@ -142,7 +154,11 @@ export class NFA<R = Loose> extends Session<R> {
    *
    * @remarks Mirrors POE::NFA, "goto_state".
    */
-  gotoState(state: string, event?: string, ...args: unknown[]): void {
+  gotoState<K extends StateName<S>, N extends EventName<StateEvents<S, K>> = never>(
+    state: K,
+    event?: N,
+    ...args: EntryArgs<S, K, N>
+  ): void {
     this.#move(this.#current === null || this.#immediate, GOTO, [state, event, ...args]);
   }
 
@@ -151,7 +167,12 @@ export class NFA<R = Loose> extends Session<R> {
    * state.
    * @remarks Mirrors POE::NFA, "call_state".
    */
-  callState(returnEvent: string | undefined, state: string, event?: string, ...args: unknown[]): void {
+  callState<K extends StateName<S>, N extends EventName<StateEvents<S, K>> = never>(
+    returnEvent: EventName<MachineEvents<S>> | undefined,
+    state: K,
+    event?: N,
+    ...args: EntryArgs<S, K, N>
+  ): void {
     this.#move(this.#immediate, PUSH, [returnEvent, state, event, ...args]);
   }
 
@@ -180,7 +201,10 @@ export class NFA<R = Loose> extends Session<R> {
   }
 
   /** As of sessions, but it does not keep the machine alive. @remarks Mirrors POE::NFA, "callback". */
-  override callback(event: string, ...args: unknown[]): Callback {
+  override callback<N extends string>(
+    event: PostbackEvent<MachineEvents<S>, N>,
+    ...args: MadeWith<MachineEvents<S>, N>
+  ): Callback<CalledWith<MachineEvents<S>, N>, CallResult<MachineEvents<S>, N>> {
     return super.callback(event, ...args).weaken();
   }
 
@@ -243,7 +267,7 @@ export class NFA<R = Loose> extends Session<R> {
     }
     const own = this.#current?.get(name) ?? this._stateOf(name);
     if (own !== undefined) {
-      const context = new MachineContext<R>(this, this.#currentName, name, sender, from, objectOf(own));
+      const context = new MachineContext<R, S>(this, this.#currentName, name, sender, from, objectOf(own));
       return runState(own, context, argc, arg0, arg1, arg2);
     }
     const otherwise = this.#current?.get(DEFAULT);
@@ -254,7 +278,7 @@ export class NFA<R = Loose> extends Session<R> {
         { hint: `Give the state a handler, or a ${DEFAULT} for whatever else may come, such as _child and _parent` },
       );
     }
-    const context = new MachineContext<R>(this, this.#currentName, DEFAULT, sender, from, objectOf(otherwise));
+    const context = new MachineContext<R, S>(this, this.#currentName, DEFAULT, sender, from, objectOf(otherwise));
     return runState(otherwise, context, 2, name, args(), undefined);
   }
 

@@ -15,17 +15,18 @@ export interface Bound {
  * A function that posts an event; see `Session.postback`. Returns 0, as POE's does even when the session has gone; undefined
  * once it is given back.
  */
-export interface Postback extends Bound {
-  (...args: unknown[]): 0 | undefined;
+// biome-ignore lint/suspicious/noExplicitAny: arguments are loose until a session declares its events
+export interface Postback<A extends readonly unknown[] = any[]> extends Bound {
+  (...args: A): 0 | undefined;
 }
 
 /** A function that calls an event; see `Session.callback`. */
-export interface Callback extends Bound {
-  // biome-ignore lint/suspicious/noExplicitAny: a handler may return anything
-  (...args: unknown[]): any;
+// biome-ignore lint/suspicious/noExplicitAny: arguments and values are loose until a session declares its events
+export interface Callback<A extends readonly unknown[] = any[], R = any> extends Bound {
+  (...args: A): R;
   /** The same in list context, as `kernel.callList`; `[]` once the session has gone. */
   // biome-ignore lint/suspicious/noExplicitAny: a handler may return anything
-  callList(...args: unknown[]): any[];
+  callList(...args: A): any[];
 }
 
 /** The tag under which all of them are counted. */

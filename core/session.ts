@@ -1,5 +1,16 @@
 import type { From } from './caller.ts';
 import { HandlerContext } from './context.ts';
+import type {
+  CalledWith,
+  CallResult,
+  EventMap,
+  EventsMarker,
+  MadeWith,
+  NeededArgs,
+  PostbackEvent,
+  Settled,
+  StartArgs,
+} from './declared-events.ts';
 import { kernel as defaultKernel } from './default-kernel.ts';
 import { ARGC_MANY, DEFAULT, START } from './event.ts';
 import { KernelView } from './kernel-view.ts';
@@ -12,61 +23,34 @@ import {
   entriesOf,
   inlineState,
   isClass,
-  type MethodMap,
   methodState,
   methodStates,
   objectOf,
   runState,
   type State,
 } from './states.ts';
-import type { Handler, SessionLike } from './types.ts';
+import type { CheckedPairs, InlineStates, MethodPairs } from './typed-states.ts';
+import type { SessionLike } from './types.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: undeclared heaps, events and objects are loose on purpose
+// biome-ignore lint/suspicious/noExplicitAny: undeclared heaps and events are loose on purpose
 type Loose = any;
 
-/** Events that a session declares: names to the tuples of their arguments. */
-export type EventMap<E> = { [K in keyof E]: readonly Loose[] };
-
-/** The handlers every session may have, whatever its own events are. */
-export interface LifecycleStates<H> {
-  _start?: Handler<H>;
-  _stop?: Handler<H, []>;
-  _child?: Handler<H, [reason: 'create' | 'gain' | 'lose', child: Session, value?: unknown]>;
-  _parent?: Handler<H, [oldParent: Session | KernelView, newParent: Session | KernelView]>;
-  _default?: Handler<H, [event: string, args: unknown[]]>;
-}
-
-/** Event names to handlers: checked where the events are declared, loose otherwise. */
-export type InlineStates<H, E> = string extends keyof E
-  ? Record<string, Handler<H>>
-  : { [K in keyof E]?: Handler<H, E[K] extends unknown[] ? E[K] : never> } & LifecycleStates<H>;
-
-/** An empty marker that carries the types of a session's events: `events: events<Events>()`. */
-export interface EventsMarker<E> {
-  readonly _events?: E;
-}
-
-/** Declares the types of a session's events; see {@link Session.create}. */
-export function events<E extends EventMap<E>>(): EventsMarker<E> {
-  return {};
-}
-
-export interface SessionOptions<H, E> {
+export interface SessionOptions<H, E, O extends MethodPairs = MethodPairs, P extends MethodPairs = MethodPairs> {
   /** The kernel that runs the session, or the view of one that a handler was given. Default: the exported `kernel`. */
   kernel?: KernelView;
   /** Events to functions. */
-  inlineStates?: InlineStates<H, NoInfer<E>>;
+  inlineStates?: InlineStates<H, Settled<E>>;
   /** Pairs of an object and the methods that handle events; methods are looked up by name when an event comes. */
-  objectStates?: readonly (readonly [object, MethodMap])[];
+  objectStates?: CheckedPairs<Settled<H>, Settled<E>, O>;
   /** Pairs of a class and its static methods that handle events. */
-  packageStates?: readonly (readonly [object, MethodMap])[];
+  packageStates?: CheckedPairs<Settled<H>, Settled<E>, P>;
   /** Arguments of `_start`: an array is spread, anything else is one argument. */
-  args?: unknown;
+  args?: StartArgs<Settled<E>>;
   /** The session's own storage. Default: a new object. */
   heap?: H;
   /** Initial options; see {@link Session.option}. */
   options?: Record<string, unknown>;
-  /** Types of the session's events. */
+  /** Declares the session's events, which are checked then: `events: events<Events>()`. */
   events?: EventsMarker<E>;
 }
 
@@ -93,7 +77,9 @@ Heap.prototype = Object.freeze(Object.create(null));
  *
  * @remarks Mirrors POE::Session.
  */
-export class Session<H = Loose> extends SessionNode {
+export class Session<H = Loose, E = Loose> extends SessionNode {
+  /** Types only: the events that the session declares. @internal */
+  declare readonly _events: E;
   /** The session's number; stays after its end and is never used again. 0 without a `_start` handler. */
   readonly id: number;
   readonly #heap: H;
@@ -133,19 +119,22 @@ export class Session<H = Loose> extends SessionNode {
    * });
    * @remarks Mirrors POE::Session, "create".
    */
-  static create<H = Record<string, Loose>, E extends EventMap<E> = Record<string, Loose[]>>(
-    options: SessionOptions<H, E>,
-  ): Session<H> {
+  static create<
+    H = Record<string, Loose>,
+    E extends EventMap<E> = Loose,
+    const O extends MethodPairs = MethodPairs,
+    const P extends MethodPairs = MethodPairs,
+  >(options: SessionOptions<H, E, O, P> & NeededArgs<Settled<E>>): Session<H, E> {
     checkParameters('a session', options, PARAMETERS);
     const kernel = options.kernel ?? defaultKernel;
     // `this`: a subclass makes its own kind.
-    const session = new this<H>(kernel, options);
+    const session = new this<H, E>(kernel, options);
     const engine = kernel._engine;
     if (session._stateOf(START) === undefined) {
       engine.warn('POE_WARN_NO_START', `A session is discarded: it has no '${START}' handler`);
       return undefined as never;
     }
-    const { args } = options;
+    const { args }: { args?: unknown } = options;
     const list = Array.isArray(args) ? (args as unknown[]) : args === undefined ? [] : [args];
     engine.sessions.start(session, kernel._bound ?? engine.active, list);
     return session;
@@ -207,7 +196,7 @@ export class Session<H = Loose> extends SessionNode {
    * @returns A function that returns 0, or undefined once it has been given back.
    * @remarks Mirrors POE::Session, "postback". In Perl the last reference gives it back; here `destroy()` does.
    */
-  postback(event: string, ...args: unknown[]): Postback {
+  postback<N extends string>(event: PostbackEvent<E, N>, ...args: MadeWith<E, N>): Postback<CalledWith<E, N>> {
     return makePostback(this as unknown as SessionLike, event, args);
   }
 
@@ -215,7 +204,10 @@ export class Session<H = Loose> extends SessionNode {
    * Like {@link postback}, but calls the event and returns what its handler returned.
    * @remarks Mirrors POE::Session, "callback".
    */
-  callback(event: string, ...args: unknown[]): Callback {
+  callback<N extends string>(
+    event: PostbackEvent<E, N>,
+    ...args: MadeWith<E, N>
+  ): Callback<CalledWith<E, N>, CallResult<E, N>> {
     return makeCallback(this as unknown as SessionLike, event, args);
   }
 

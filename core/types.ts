@@ -10,9 +10,9 @@ export type SessionLike = Session | KernelSession;
 
 /** A handler: the context first, then what Perl has in ARG0 and on. */
 // biome-ignore lint/suspicious/noExplicitAny: arguments are loose until a session declares its events
-export type Handler<H = any, A extends readonly unknown[] = any[]> = (
-  context: HandlerContext<H>,
-  ...args: A extends unknown[] ? A : never
+export type Handler<H = any, A extends readonly unknown[] = any[], E = any> = (
+  context: HandlerContext<H, E>,
+  ...args: A
 ) => unknown;
 
 // What filters and drivers may know of the core: types, no kernel.

@@ -1,7 +1,17 @@
 export type { Driver } from './drivers/driver.ts';
 export { type DriverEvents, SysRW } from './drivers/sys-rw.ts';
 export * from './filters/index.ts';
-export { ListenAccept, type ListenAcceptEvents, type ListenAcceptOptions } from './listen-accept.ts';
+export {
+  ListenAccept,
+  type ListenAcceptEventNames,
+  type ListenAcceptEvents,
+  type ListenAcceptOptions,
+} from './listen-accept.ts';
 export { ReadWrite, type ReadWriteEventNames, type ReadWriteEvents, type ReadWriteOptions } from './read-write.ts';
-export { SocketFactory, type SocketFactoryEvents, type SocketFactoryOptions } from './socket-factory.ts';
+export {
+  SocketFactory,
+  type SocketFactoryEventNames,
+  type SocketFactoryEvents,
+  type SocketFactoryOptions,
+} from './socket-factory.ts';
 export { allocateWheelId, Wheel, type WheelOptions } from './wheel.ts';

@@ -1,4 +1,4 @@
-import { kernel as defaultKernel, type Handle, type PeerAddress, warn } from '../core/index.ts';
+import { kernel as defaultKernel, type EventFor, type Handle, type PeerAddress, warn } from '../core/index.ts';
 import { own } from './owned-handles.ts';
 import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
 
@@ -10,13 +10,21 @@ export interface ListenAcceptEvents {
   errorEvent: [operation: string, errno: number, message: string, wheelId: number];
 }
 
-export interface ListenAcceptOptions extends WheelOptions {
+/** The events of a ListenAccept, by which `event` renames them. */
+// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
+export interface ListenAcceptEventNames<E = any> {
+  acceptEvent?: EventFor<E, ListenAcceptEvents['acceptEvent']> | undefined;
+  errorEvent?: EventFor<E, ListenAcceptEvents['errorEvent']> | undefined;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
+export interface ListenAcceptOptions<E = any> extends WheelOptions<E> {
   /** A listening socket that the program made: Node's `net.Server`. */
   handle: Handle;
   /** Called for each connection. */
-  acceptEvent: string;
+  acceptEvent: EventFor<E, ListenAcceptEvents['acceptEvent']>;
   /** Called when accepting fails. */
-  errorEvent?: string | undefined;
+  errorEvent?: EventFor<E, ListenAcceptEvents['errorEvent']> | undefined;
 }
 
 const PARAMETERS: ReadonlySet<string> = new Set(['kernel', 'handle', 'acceptEvent', 'errorEvent']);
@@ -29,13 +37,14 @@ const PARAMETERS: ReadonlySet<string> = new Set(['kernel', 'handle', 'acceptEven
  * heap.acceptor = new ListenAccept({ handle: server, acceptEvent: 'accepted' });
  * @remarks Mirrors POE::Wheel::ListenAccept. The peer is `{ address, port }` here, not packed octets.
  */
-export class ListenAccept extends Wheel {
+// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
+export class ListenAccept<E = any> extends Wheel {
   readonly #handle: Handle;
   #acceptEvent: string;
   #errorEvent: string | undefined;
 
   /** @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without handle or acceptEvent, `POE_ERR_HANDLE` for what is no handle. */
-  constructor(options: ListenAcceptOptions) {
+  constructor(options: ListenAcceptOptions<E>) {
     super(checked(options).kernel ?? defaultKernel);
     this.#handle = options.handle;
     this.#acceptEvent = options.acceptEvent;
@@ -63,7 +72,7 @@ export class ListenAccept extends Wheel {
    * Renames events; an undefined errorEvent is turned off.
    * @remarks Mirrors POE::Wheel::ListenAccept, "event". An undefined acceptEvent or an unknown name is a warning.
    */
-  event(names: { acceptEvent?: string | undefined; errorEvent?: string | undefined }): void {
+  event(names: ListenAcceptEventNames<E>): void {
     for (const [name, value] of Object.entries(names)) {
       if (name === 'errorEvent') this.#errorEvent = value;
       else if (name !== 'acceptEvent') warn('POE_WARN_PARAMETER', `Ignoring unknown ListenAccept parameter '${name}'`);

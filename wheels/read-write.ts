@@ -1,5 +1,6 @@
 import {
   kernel as defaultKernel,
+  type EventFor,
   type Handle,
   MODE_READ,
   MODE_WRITE,
@@ -29,18 +30,20 @@ export interface ReadWriteEvents<R = string> {
 }
 
 /** The events of a ReadWrite, by which `event` renames them. */
-export interface ReadWriteEventNames {
-  inputEvent?: string | undefined;
-  flushedEvent?: string | undefined;
-  errorEvent?: string | undefined;
-  highEvent?: string | undefined;
-  lowEvent?: string | undefined;
+// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
+export interface ReadWriteEventNames<E = any, R = string> {
+  inputEvent?: EventFor<E, ReadWriteEvents<R>['inputEvent']> | undefined;
+  flushedEvent?: EventFor<E, ReadWriteEvents<R>['flushedEvent']> | undefined;
+  errorEvent?: EventFor<E, ReadWriteEvents<R>['errorEvent']> | undefined;
+  highEvent?: EventFor<E, ReadWriteEvents<R>['highEvent']> | undefined;
+  lowEvent?: EventFor<E, ReadWriteEvents<R>['lowEvent']> | undefined;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any filter will do; records are what it makes of them
-type AnyFilter = Filter<any, any>;
+type AnyFilter<R = any> = Filter<R, any>;
 
-export interface ReadWriteOptions extends WheelOptions, ReadWriteEventNames {
+// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
+export interface ReadWriteOptions<E = any, R = any> extends WheelOptions<E>, ReadWriteEventNames<E, R> {
   /** Handle to read from and to write to. */
   handle?: Handle;
   /** In place of `handle`: one to read from ... */
@@ -50,9 +53,9 @@ export interface ReadWriteOptions extends WheelOptions, ReadWriteEventNames {
   /** What moves the octets. Default: a new {@link SysRW}. */
   driver?: Driver;
   /** What makes records of octets and back. Default: a new {@link Line}. */
-  filter?: AnyFilter;
+  filter?: AnyFilter<R>;
   /** In place of `filter`, for each direction. */
-  inputFilter?: AnyFilter;
+  inputFilter?: AnyFilter<R>;
   outputFilter?: AnyFilter;
   /** Octets buffered for writing at which the buffer counts as full. Needs `lowMark` and `lowEvent`. */
   highMark?: number;
@@ -93,7 +96,8 @@ const PARAMETERS: ReadonlySet<string> = new Set([
  * heap.wheel.put('220 ready');
  * @remarks Mirrors POE::Wheel::ReadWrite.
  */
-export class ReadWrite extends Wheel {
+// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
+export class ReadWrite<E = any, R = string> extends Wheel {
   readonly #driver: Driver;
   #inputHandle: Handle;
   #outputHandle: Handle;
@@ -120,7 +124,7 @@ export class ReadWrite extends Wheel {
    * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without a handle or with incomplete or wrong marks, `POE_ERR_HANDLE` for
    * what is no handle.
    */
-  constructor(options: ReadWriteOptions) {
+  constructor(options: ReadWriteOptions<E, R>) {
     super(checked(options).kernel ?? defaultKernel);
     const input = (options.handle ?? options.inputHandle) as Handle;
     const output = (options.handle ?? options.outputHandle) as Handle;
@@ -133,7 +137,7 @@ export class ReadWrite extends Wheel {
     const usual = options.filter ?? new Line();
     this.#inputFilter = options.filter ?? options.inputFilter ?? usual;
     this.#outputFilter = options.filter ?? options.outputFilter ?? usual;
-    const { inputEvent, flushedEvent, errorEvent, highEvent, lowEvent } = options;
+    const { inputEvent, flushedEvent, errorEvent, highEvent, lowEvent }: ReadWriteEventNames = options;
     this.#events = { inputEvent, flushedEvent, errorEvent, highEvent, lowEvent };
     this.#highMark = options.highMark;
     this.#lowMark = options.lowMark;
@@ -269,7 +273,7 @@ export class ReadWrite extends Wheel {
    * Renames events; undefined turns one off. Without an inputEvent nothing is read.
    * @remarks Mirrors POE::Wheel::ReadWrite, "event". An unknown name is a warning, and so is a mark's event without marks.
    */
-  event(names: ReadWriteEventNames): void {
+  event(names: ReadWriteEventNames<E, R>): void {
     for (const [name, value] of Object.entries(names)) {
       if (!(name in this.#events)) {
         warn('POE_WARN_PARAMETER', `Ignoring unknown ReadWrite parameter '${name}'`);

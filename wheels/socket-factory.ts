@@ -3,6 +3,7 @@ import {
   type Completion,
   debugFor,
   kernel as defaultKernel,
+  type EventFor,
   errnoFailure,
   type Handle,
   PoeUsageError,
@@ -27,11 +28,19 @@ export interface SocketFactoryEvents {
   failureEvent: [operation: string, errno: number, message: string, wheelId: number];
 }
 
-export interface SocketFactoryOptions extends WheelOptions {
+/** The events of a SocketFactory, by which `event` renames them. */
+// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
+export interface SocketFactoryEventNames<E = any> {
+  successEvent?: EventFor<E, SocketFactoryEvents['successEvent']> | undefined;
+  failureEvent?: EventFor<E, SocketFactoryEvents['failureEvent']> | undefined;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
+export interface SocketFactoryOptions<E = any> extends WheelOptions<E> {
   /** Called for each connection; see {@link SocketFactoryEvents}. */
-  successEvent: string;
+  successEvent: EventFor<E, SocketFactoryEvents['successEvent']>;
   /** Called when something fails; always later, never inside the constructor. */
-  failureEvent: string;
+  failureEvent: EventFor<E, SocketFactoryEvents['failureEvent']>;
   /** `'inet'` (default), `'inet6'` or `'unix'`; POE's `AF_INET`, `AF_INET6`, `AF_UNIX`. */
   socketDomain?: string;
   /** `'tcp'`, the only one; also its number, 6. */
@@ -113,7 +122,8 @@ type Domain = 'inet' | 'inet6' | 'unix';
  * console.log(heap.listener.getsockname());
  * @remarks Mirrors POE::Wheel::SocketFactory. Addresses are texts here, not packed octets.
  */
-export class SocketFactory extends Wheel {
+// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
+export class SocketFactory<E = any> extends Wheel {
   readonly #domain: Domain | undefined;
   #successEvent: string;
   #failureEvent: string;
@@ -125,7 +135,7 @@ export class SocketFactory extends Wheel {
    * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without successEvent, failureEvent, or the remotePort of a remoteAddress,
    * and for a port, protocol or type that cannot be.
    */
-  constructor(options: SocketFactoryOptions) {
+  constructor(options: SocketFactoryOptions<E>) {
     super(checked(options).kernel ?? defaultKernel);
     const { successEvent, failureEvent } = options;
     this.#successEvent = successEvent;
@@ -325,7 +335,7 @@ export class SocketFactory extends Wheel {
    * Renames events.
    * @remarks Mirrors POE::Wheel::SocketFactory, "event". A missing or unknown name is a warning.
    */
-  event(names: { successEvent?: string | undefined; failureEvent?: string | undefined }): void {
+  event(names: SocketFactoryEventNames<E>): void {
     for (const [name, value] of Object.entries(names)) {
       if (name !== 'successEvent' && name !== 'failureEvent') {
         warn('POE_WARN_PARAMETER', `Ignoring unknown SocketFactory parameter '${name}'`);

@@ -1,5 +1,6 @@
 import {
   kernel as defaultKernel,
+  type EventsMarker,
   type Handler,
   type KernelView,
   PoeUsageError,
@@ -7,10 +8,19 @@ import {
   warn,
 } from '../core/index.ts';
 
-/** What every wheel takes. */
-export interface WheelOptions {
+/**
+ * What every wheel takes. `E` are the events of the session: they come from the `kernel` that is given, or from the type argument of
+ * the wheel. The names of events in a wheel's options are checked against them; without them any name will do.
+ *
+ * @example
+ * _start({ kernel, heap }) {
+ *   heap.wheel = new ReadWrite({ kernel, handle, inputEvent: 'line' });
+ * }
+ */
+// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
+export interface WheelOptions<E = any> {
   /** The kernel that a handler was given; the wheel acts for its session. Default: the exported `kernel`, for the active session. */
-  kernel?: KernelView | undefined;
+  kernel?: (KernelView & EventsMarker<E>) | undefined;
 }
 
 /**
