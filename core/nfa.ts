@@ -215,8 +215,8 @@ export class NFA<R = Loose, S = Loose> extends Session<R, MachineEvents<S>> {
   /** Sends the machine one of its own events, from whichever session is active. */
   #move(now: boolean, event: string, args: unknown[]): void {
     const kernel = this._engine.kernelSession._kernel;
-    if (now) kernel.callVoid(this, event, ...args);
-    else kernel.post(this, event, ...args);
+    if (now) kernel.callVoid(this as Session, event, ...args);
+    else kernel.post(this as Session, event, ...args);
   }
 
   /** The handlers of a state; making them makes the state. */
