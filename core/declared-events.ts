@@ -49,6 +49,7 @@ export function events<E extends EventMap<E>>(): EventsMarker<E> {
   return {};
 }
 
+/** Whether a type is `any`. */
 export type IsAny<T> = 0 extends 1 & T ? true : false;
 
 /** Whether nothing was declared of a session's events: their type is `any`, or any name has any arguments. */
@@ -76,9 +77,7 @@ export type EventArgs<E, N> = IsLoose<E> extends true ? Loose[] : N extends keyo
 /** What the handler of an event has to return. */
 export type EventResult<E, N> = N extends keyof E ? (E[N] extends (...args: never) => infer R ? R : unknown) : unknown;
 
-/**
- * What `kernel.call` gives for an event: undefined if there is no such session, or if the handler throws.
- */
+/** What `kernel.call` gives for an event: undefined if there is no such session, or if the handler throws. */
 export type CallResult<E, N> =
   IsLoose<E> extends true
     ? Loose

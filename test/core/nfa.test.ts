@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type MachineContext, NFA, Peek, PoeUsageError } from 'poe-kernel';
+import { type MachineContext, NFA, Peek, PoeUsageError, states } from 'poe-kernel';
 import { Simulation } from '../helpers/run-sessions.ts';
 
 const usage = (code: string, text: RegExp) => (error: unknown) =>
@@ -209,5 +209,29 @@ describe('a machine', () => {
       warnings.map(([, message]) => message),
       ['_start', 'poe_nfa_goto_state', 'in', '_stop'].map((event) => `1 -> ${event}`),
     );
+  });
+
+  it('types the states that are declared', async () => {
+    interface Door {
+      closed: { push: [who: string]; look: () => string };
+      open: { enter: [who: string] };
+    }
+    const { kernel, said, say } = new Simulation();
+    const door = NFA.spawn({
+      kernel,
+      states: states<Door>(),
+      inlineStates: {
+        closed: {
+          push: ({ machine }, who) => machine.gotoState('open', 'enter', who),
+          look: () => 'closed',
+        },
+        open: { enter: (_, who) => say(who.toUpperCase()) },
+      },
+    });
+    door.gotoState('closed');
+    say(kernel.call(door, 'look')?.length);
+    kernel.post(door, 'push', 'Ann');
+    await kernel.run();
+    assert.deepEqual(said, ['6', 'ANN']);
   });
 });
