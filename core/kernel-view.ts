@@ -8,7 +8,7 @@ import type { KernelHooks } from './hooks.ts';
 import { type Handle, MODE_EXPEDITE, MODE_READ, MODE_WRITE, type Mode } from './host/handles.ts';
 import type { Host } from './host/host.ts';
 import { toList, toScalar } from './list.ts';
-import type { Timer } from './queue/timer.ts';
+import { NONE } from './queue/timer-table.ts';
 import type { Session } from './session.ts';
 import type { EventsOf, Resolved } from './typed-kernel.ts';
 import type { Handler, SessionId, SessionLike } from './types.ts';
@@ -497,7 +497,7 @@ export class KernelView {
     const self = this.#living();
     if (self === undefined) return undefined;
     const { timers } = this._engine;
-    return timers.idOf(timers.setAlarm(self, event, this.#from, time, args));
+    return timers.table.idOf(timers.setAlarm(self, event, this.#from, time, args));
   }
 
   /**
@@ -514,7 +514,7 @@ export class KernelView {
     const self = this.#living();
     if (self === undefined) return undefined;
     const { timers } = this._engine;
-    return timers.idOf(timers.setDelay(self, event, this.#from, seconds, args));
+    return timers.table.idOf(timers.setDelay(self, event, this.#from, seconds, args));
   }
 
   /**
@@ -530,8 +530,10 @@ export class KernelView {
     const timer = this.#ownTimer(id);
     if (timer === undefined) return undefined;
     const { timers } = this._engine;
-    timers.move(timer, timers.heap.dueOf(timer) + delta, timer.wallTime + delta);
-    return timer.wallTime;
+    const { due, wallTime } = timers.table;
+    const time = (wallTime[timer] as number) + delta;
+    timers.move(timer, (due[timer] as number) + delta, time);
+    return time;
   }
 
   /**
@@ -549,7 +551,7 @@ export class KernelView {
     const offset = timers.wallOffset();
     const due = timers.lastRead + seconds;
     timers.move(timer, due, due + offset);
-    return timer.wallTime;
+    return due + offset;
   }
 
   /**
@@ -561,8 +563,11 @@ export class KernelView {
   alarmRemove(id: number): AlarmRecord | undefined {
     const timer = this.#ownTimer(id);
     if (timer === undefined) return undefined;
-    this._engine.timers.remove(timer);
-    return [timer.event, timer.wallTime, [...timer.args]];
+    const { timers } = this._engine;
+    const { table } = timers;
+    const record: AlarmRecord = [table.eventOf(timer), table.wallTime[timer] as number, table.argsOf(timer)];
+    timers.remove(timer);
+    return record;
   }
 
   /**
@@ -573,17 +578,22 @@ export class KernelView {
    */
   alarmRemoveAll(): [event: string, time: number, ...args: unknown[]][] {
     const { timers } = this._engine;
+    const { table } = timers;
     return timers.of(this.#self).map((timer) => {
+      const args = table.argsOf(timer);
+      const event = table.eventOf(timer);
+      const time = table.wallTime[timer] as number;
       timers.remove(timer);
-      return [timer.event, timer.wallTime, ...timer.args];
+      return [event, time, ...args];
     });
   }
 
-  #ownTimer(id: unknown): Timer | undefined {
+  #ownTimer(id: unknown): number | undefined {
     if (id === undefined || id === null) return this.#miss('EINVAL');
-    const timer = this._engine.timers.byId(id);
-    if (timer === undefined) return this.#miss('ESRCH');
-    return timer.session === this.#self ? timer : this.#miss('EPERM');
+    const { table } = this._engine.timers;
+    const timer = table.find(id);
+    if (timer === NONE) return this.#miss('ESRCH');
+    return table.sessionOf(timer) === this.#self ? timer : this.#miss('EPERM');
   }
 
   // --- names
@@ -682,7 +692,7 @@ export class KernelView {
 
   /** Events and timers waiting in this kernel. @remarks Mirrors POE::Kernel, "get_event_count". */
   getEventCount(): number {
-    return this._engine.ring.size + this._engine.timers.heap.size;
+    return this._engine.ring.size + this._engine.timers.count;
   }
 
   /** Posted events waiting in this kernel, timers left out. It is 0 when whoever comes next is first. */
@@ -701,7 +711,7 @@ export class KernelView {
    */
   getNextEventTime(): number | undefined {
     const { ring, timers } = this._engine;
-    const due = Math.min(timers.heap.nextDue, ring.size === 0 ? Number.POSITIVE_INFINITY : ring.headStamp);
+    const due = Math.min(timers.queue.nextDue, ring.size === 0 ? Number.POSITIVE_INFINITY : ring.headStamp);
     return due === Number.POSITIVE_INFINITY ? undefined : due + timers.wallOffset();
   }
 

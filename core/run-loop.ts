@@ -95,10 +95,10 @@ export class RunLoop {
   #passes(budget: number): number {
     const engine = this.#engine;
     const { ring, timers, handles, sessions } = engine;
-    const { heap } = timers;
+    const { queue } = timers;
     let left = budget;
     for (;;) {
-      if (heap.size === 0 && !handles.hasCandidates) left = this.#quietPasses(left);
+      if (timers.count === 0 && !handles.hasCandidates) left = this.#quietPasses(left);
       if (left === 0) return 0;
       if (this.#passEnd < 0) {
         if (ring.size === 0 && this.isIdle()) {
@@ -107,11 +107,12 @@ export class RunLoop {
         // A handle that stays ready must not keep the host from its turn: it counts as an event.
         if (handles.hasCandidates) left = Math.max(0, left - this.#dispatchHandles());
         this.#passEnd = ring.tailSeq;
-        this.#passTime = heap.size === 0 ? timers.lastRead : timers.now();
+        this.#passTime = timers.count === 0 ? timers.lastRead : timers.now();
+        queue.advance(this.#passTime);
       }
       const passEnd = this.#passEnd;
       for (; left > 0; left--) {
-        if (heap.size !== 0 && heap.nextDue <= this.#passTime && (ring.headSeq >= passEnd || this.#timerFirst())) {
+        if (queue.firstDue <= this.#passTime && (ring.headSeq >= passEnd || this.#timerFirst())) {
           timers.fire();
         } else if (ring.headSeq < passEnd) {
           if (!engine.dispatchHead()) continue;
@@ -135,7 +136,6 @@ export class RunLoop {
   #quietPasses(budget: number): number {
     const engine = this.#engine;
     const { ring, timers, handles, sessions } = engine;
-    const { heap } = timers;
     let passEnd = this.#passEnd;
     let passTime = timers.lastRead;
     let left = budget;
@@ -147,7 +147,7 @@ export class RunLoop {
       }
       left--;
       if (engine.dispatchHead() && engine.exception !== null) sessions.stopAll();
-      if (heap.size !== 0) break;
+      if (timers.count !== 0) break;
     }
     // A pass that is under way goes on where it was left off; timers that were set in it compete from here on.
     this.#passEnd = passEnd;
@@ -167,14 +167,17 @@ export class RunLoop {
   /** Whether the first timer goes before the event at the head of the ring, both being due. */
   #timerFirst(): boolean {
     const { ring, timers } = this.#engine;
-    const due = timers.heap.nextDue;
+    const due = timers.queue.firstDue;
     const posted = ring.headStamp;
-    return due < posted || (due === posted && timers.heap.first.arrival <= ring.headSeq);
+    return due < posted || (due === posted && (timers.table.arrival[timers.queue.first] as number) <= ring.headSeq);
   }
 
   #timerDue(): boolean {
     const { timers } = this.#engine;
-    return timers.heap.size !== 0 && timers.heap.nextDue <= timers.now();
+    if (timers.count === 0) return false;
+    const now = timers.now();
+    timers.queue.advance(now);
+    return timers.queue.firstDue <= now;
   }
 
   /** POE: nothing can ever happen again, though there are sessions (aliases keep them). */
@@ -182,7 +185,7 @@ export class RunLoop {
     const engine = this.#engine;
     return (
       engine.ring.size === 0 &&
-      engine.timers.heap.size === 0 &&
+      engine.timers.count === 0 &&
       engine.handles.count === 0 &&
       engine.extrefs.count === 0 &&
       engine.pendingPromises === 0 &&
@@ -209,7 +212,7 @@ export class RunLoop {
     this.sleeps = true;
     const now = timers.now();
     // Without any timer: for ever, so that the process stays while sessions do.
-    const due = timers.heap.nextDue;
+    const due = timers.queue.wakeTime;
     // PERF: ikc-calls: a timer that fires early enough stays, though it may wake for nothing; another one for each
     // request and its time limit costs more.
     if (this.#cancelTimer !== null && this.#wakesAt <= due) return;

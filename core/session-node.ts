@@ -1,7 +1,6 @@
 import type { From } from './caller.ts';
 import type { Engine } from './engine.ts';
 import type { KernelView } from './kernel-view.ts';
-import type { Timer } from './queue/timer.ts';
 import type { SessionId, SessionLike } from './types.ts';
 
 /**
@@ -38,8 +37,8 @@ export abstract class SessionNode {
   _children: Set<SessionLike> | null = null;
   /** Its name, or its names. PERF: idle-session: a set takes 150 octets, and most sessions have one name at most. @internal */
   _aliases: string | Set<string> | null = null;
-  /** @internal */
-  _timers: Map<string, Timer> | null = null;
+  /** Slot of one of its timers of each event. @internal */
+  _timers: Map<string, number> | null = null;
   /** @internal */
   _tags: Map<string, number> | null = null;
   /** @internal */

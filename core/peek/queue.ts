@@ -1,7 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { ARGC_GRACE, ARGC_MANY, ARGC_SIGNAL } from '../event.ts';
 import { ARG0, ARG1, ARGC, NAME, SENDER, TARGET } from '../queue/event-ring.ts';
-import type { Timer } from '../queue/timer.ts';
 import type { SessionLike } from '../types.ts';
 import type { EventType } from './records.ts';
 
@@ -52,21 +51,21 @@ function inOrder(engine: Engine, limit: number): Waiting[] {
 }
 
 /** As the loop decides it. */
-function goesFirst(engine: Engine, timer: Timer, event: Waiting): boolean {
-  const due = engine.timers.heap.dueOf(timer);
-  return due < event.due || (due === event.due && timer.arrival <= event.id);
+function goesFirst({ timers: { table } }: Engine, timer: number, event: Waiting): boolean {
+  const due = table.due[timer] as number;
+  return due < event.due || (due === event.due && (table.arrival[timer] as number) <= event.id);
 }
 
-function shownTimer(engine: Engine, timer: Timer): Waiting {
-  const { session, event, args } = timer;
+function shownTimer({ timers: { table } }: Engine, timer: number): Waiting {
+  const session = table.sessionOf(timer);
   return {
-    id: engine.timers.idOf(timer),
+    id: table.idOf(timer),
     type: 'Alarm',
-    event,
+    event: table.eventOf(timer),
     source: session,
     destination: session,
-    due: engine.timers.heap.dueOf(timer),
-    args: args.length,
+    due: table.due[timer] as number,
+    args: table.argsOf(timer).length,
   };
 }
 
@@ -97,11 +96,13 @@ export function visitEvents(engine: Engine, visit: (event: Waiting) => boolean):
 }
 
 /** Pending timers, the first ones of all sorted by due time. */
-function waitingTimers(engine: Engine, limit: number): Timer[] {
-  const { heap } = engine.timers;
-  const all = heap.values();
-  if (all.length <= limit) return heap.sorted([...all]);
-  // Sorting plain doubles to find where to cut is far cheaper than sorting a million timers.
-  const last = Float64Array.from(all, (timer) => heap.dueOf(timer)).sort()[limit - 1] as number;
-  return heap.sorted(all.filter((timer) => heap.dueOf(timer) <= last)).slice(0, limit);
+function waitingTimers({ timers: { table } }: Engine, limit: number): number[] {
+  let all: number[] = [];
+  table.forEach((timer) => void all.push(timer));
+  if (all.length > limit) {
+    // Sorting plain doubles to find where to cut is far cheaper than sorting a million timers.
+    const last = Float64Array.from(all, (timer) => table.due[timer] as number).sort()[limit - 1] as number;
+    all = all.filter((timer) => (table.due[timer] as number) <= last);
+  }
+  return all.sort((a, b) => (table.before(a, b) ? -1 : 1)).slice(0, limit);
 }

@@ -1,5 +1,4 @@
 import type { Engine } from '../engine.ts';
-import type { Timer } from '../queue/timer.ts';
 import type { SessionLike } from '../types.ts';
 import { handlesOf } from './handles.ts';
 import { visitEvents, type Waiting } from './queue.ts';
@@ -11,7 +10,7 @@ const NAMED_CHILDREN = 5;
 
 /** How many reasons of each kind there are: what the kernel has counted, by where it comes from. */
 export function countReasons(engine: Engine, session: SessionLike): ReasonCounts {
-  const timers = countTimers(session);
+  const timers = countTimers(engine, session);
   return {
     events: session._eventsTo - timers,
     timers,
@@ -25,16 +24,10 @@ export function countReasons(engine: Engine, session: SessionLike): ReasonCounts
   };
 }
 
-function countTimers(session: SessionLike): number {
+function countTimers({ timers }: Engine, session: SessionLike): number {
   let count = 0;
-  for (const chain of session._timers?.values() ?? []) count += lengthOf(chain);
+  for (const first of session._timers?.values() ?? []) for (const _ of timers.chain(first)) count++;
   return count;
-}
-
-function lengthOf(chain: Timer): number {
-  let length = 0;
-  for (let timer: Timer | null = chain; timer !== null; timer = timer.next) length++;
-  return length;
 }
 
 /** Gives the reasons of one session after the other. What waits in the queue is looked at once for all of them. */
@@ -90,14 +83,13 @@ export class Reasons {
   }
 
   #timers(session: SessionLike): Reason[] {
-    const { heap } = this.#engine.timers;
-    return [...(session._timers ?? [])].map(([event, chain]) => {
-      let first = Number.POSITIVE_INFINITY;
-      for (let timer: Timer | null = chain; timer !== null; timer = timer.next)
-        first = Math.min(first, heap.dueOf(timer));
-      const count = lengthOf(chain);
-      const due = `is due in ${(first - this.#now).toFixed(1)} s`;
-      const text = count === 1 ? `timer '${event}' ${due}` : `${count} timers '${event}', the first of which ${due}`;
+    const { timers } = this.#engine;
+    return [...(session._timers ?? [])].map(([event, some]) => {
+      const due = [...timers.chain(some)].map((timer) => timers.table.due[timer] as number);
+      const count = due.length;
+      const first = due.reduce((least, each) => Math.min(least, each));
+      const when = `is due in ${(first - this.#now).toFixed(1)} s`;
+      const text = count === 1 ? `timer '${event}' ${when}` : `${count} timers '${event}', the first of which ${when}`;
       return { kind: 'timer', what: event, count, weak: false, text };
     });
   }

@@ -19,7 +19,7 @@ export function kernelRecord(engine: Engine): KernelRecord {
     counts: {
       sessions: sessions.count,
       events: ring.size,
-      timers: timers.heap.size,
+      timers: timers.count,
       handles: handles.count,
       extrefs: extrefs.count,
       promises: pendingPromises,

@@ -1,0 +1,177 @@
+import { NONE, type TimerTable } from './timer-table.ts';
+
+/** Each level has so many buckets; a bucket of one level is as long as all of the level below it. */
+const BITS = 8;
+const BUCKETS = 2 ** BITS;
+const LEVELS = 4;
+/** Ticks that the levels span. What lies beyond waits in one last bucket. */
+const SPAN = 2 ** (BITS * LEVELS);
+const BEYOND = BUCKETS * LEVELS;
+const WORDS = BUCKETS / 32;
+/** Ticks are whole numbers that doubles hold exactly. */
+const LAST_TICK = 2 ** 52;
+const TICKS_PER_SECOND = 1024;
+/** A wheel's bucket as the place of a timer: what is 0 and above are places in the heap. */
+const FIRST_PLACE = NONE - 1;
+
+/**
+ * Timers that are due in some later tick of about a millisecond, coarsely by time: setting one and taking one back cost the same
+ * however many there are.
+ *
+ * A timer lies on the level of the highest of its tick's four octets that differs from the current tick, in the bucket of
+ * that octet. When the time of a bucket has come it is emptied: into the bucket of a lower level, or out.
+ */
+export class TimerWheel {
+  readonly #table: TimerTable;
+  readonly #first = new Int32Array(BEYOND + 1).fill(NONE);
+  /** A bit for each bucket that holds anything. */
+  readonly #occupied = new Int32Array(LEVELS * WORDS);
+  /** Everything due in this tick and before has left the wheel. */
+  #tick: number;
+  /** No bucket has its time before this tick. */
+  #nextTick = Number.POSITIVE_INFINITY;
+  size = 0;
+
+  /** @param time - Where it begins, in seconds. */
+  constructor(table: TimerTable, time: number) {
+    this.#table = table;
+    this.#tick = tickOf(time);
+  }
+
+  /** Takes a timer if it is due in a later tick than the current one. */
+  insert(slot: number): boolean {
+    const tick = tickOf(this.#table.due[slot] as number);
+    if (tick <= this.#tick) return false;
+    this.size++;
+    this.#enter(slot, tick);
+    return true;
+  }
+
+  remove(slot: number): void {
+    const { next, previous, place } = this.#table;
+    const bucket = FIRST_PLACE - (place[slot] as number);
+    const after = next[slot] as number;
+    const before = previous[slot] as number;
+    if (after !== NONE) previous[after] = before;
+    if (before !== NONE) next[before] = after;
+    else this.#setFirst(bucket, after);
+    this.size--;
+  }
+
+  /** Goes on to the time given, in seconds, and shows every timer that leaves: those due in its tick or before. */
+  advance(time: number, leave: (slot: number) => void): void {
+    const to = tickOf(time);
+    while (this.#nextTick <= to) {
+      // Perhaps what was to come then has been taken back.
+      const tick = this.#findNextTick();
+      if (tick > to) {
+        this.#nextTick = tick;
+        break;
+      }
+      const bucket = this.#bucketFor(tick);
+      this.#tick = tick;
+      this.#empty(bucket, leave);
+      this.#nextTick = this.#findNextTick();
+    }
+    if (to > this.#tick) this.#tick = to;
+  }
+
+  /** The timers of the bucket whose time comes next, at most so many of them; they are in no order. */
+  nextBucket(most: number): number[] {
+    const tick = this.#findNextTick();
+    if (tick === Number.POSITIVE_INFINITY) return [];
+    const slots: number[] = [];
+    let slot = this.#first[this.#bucketFor(tick)] as number;
+    for (; slot !== NONE && slots.length < most; slot = this.#table.next[slot] as number) slots.push(slot);
+    return slots;
+  }
+
+  /** When the time of the next bucket comes, in seconds: none of its timers is due before that. */
+  get nextTime(): number {
+    return this.#findNextTick() / TICKS_PER_SECOND;
+  }
+
+  #enter(slot: number, tick: number): void {
+    const bucket = this.#bucketFor(tick);
+    const { next, previous, place } = this.#table;
+    const first = this.#first[bucket] as number;
+    next[slot] = first;
+    previous[slot] = NONE;
+    if (first !== NONE) previous[first] = slot;
+    place[slot] = FIRST_PLACE - bucket;
+    this.#setFirst(bucket, slot);
+    if (tick < this.#nextTick) this.#nextTick = startOf(bucket, tick);
+  }
+
+  #setFirst(bucket: number, slot: number): void {
+    this.#first[bucket] = slot;
+    if (bucket === BEYOND) return;
+    const word = bucket >> 5;
+    const bit = 1 << (bucket & 31);
+    if (slot === NONE) (this.#occupied[word] as number) &= ~bit;
+    else (this.#occupied[word] as number) |= bit;
+  }
+
+  /** Where a timer of a later tick belongs; the bucket whose time comes at a tick that {@link findNextTick} gives. */
+  #bucketFor(tick: number): number {
+    if (epochOf(tick) !== epochOf(this.#tick)) return BEYOND;
+    const differs = (tick ^ this.#tick) >>> 0;
+    const level = differs < 2 ** 8 ? 0 : differs < 2 ** 16 ? 1 : differs < 2 ** 24 ? 2 : 3;
+    return level * BUCKETS + ((tick >>> (level * BITS)) & (BUCKETS - 1));
+  }
+
+  /** The tick in which the time of the next bucket that holds anything comes: its own first tick. */
+  #findNextTick(): number {
+    for (let level = 0; level < LEVELS; level++) {
+      const shift = level * BITS;
+      const found = this.#nextOccupied(level, (this.#tick >>> shift) & (BUCKETS - 1));
+      if (found === NONE) continue;
+      const unit = 2 ** shift;
+      return (Math.floor(this.#tick / (unit * BUCKETS)) * BUCKETS + found) * unit;
+    }
+    return this.#first[BEYOND] === NONE ? Number.POSITIVE_INFINITY : (epochOf(this.#tick) + 1) * SPAN;
+  }
+
+  /** The first bucket of a level behind `index` that holds anything. */
+  #nextOccupied(level: number, index: number): number {
+    const start = index + 1;
+    for (let word = start >> 5; word < WORDS; word++) {
+      let bits = this.#occupied[level * WORDS + word] as number;
+      if (word === start >> 5) bits &= -1 << (start & 31);
+      if (bits !== 0) return word * 32 + 31 - Math.clz32(bits & -bits);
+    }
+    return NONE;
+  }
+
+  #empty(bucket: number, leave: (slot: number) => void): void {
+    const { due, next } = this.#table;
+    let slot = this.#first[bucket] as number;
+    this.#setFirst(bucket, NONE);
+    while (slot !== NONE) {
+      const after = next[slot] as number;
+      const tick = tickOf(due[slot] as number);
+      if (tick > this.#tick) {
+        this.#enter(slot, tick);
+      } else {
+        this.size--;
+        leave(slot);
+      }
+      slot = after;
+    }
+  }
+}
+
+function tickOf(time: number): number {
+  return Math.min(Math.floor(time * TICKS_PER_SECOND), LAST_TICK);
+}
+
+function epochOf(tick: number): number {
+  return Math.floor(tick / SPAN);
+}
+
+/** The first tick of a bucket that holds `tick`. */
+function startOf(bucket: number, tick: number): number {
+  if (bucket === BEYOND) return epochOf(tick) * SPAN;
+  const unit = 2 ** ((bucket >> BITS) * BITS);
+  return Math.floor(tick / unit) * unit;
+}
