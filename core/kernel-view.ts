@@ -530,9 +530,9 @@ export class KernelView {
     const timer = this.#ownTimer(id);
     if (timer === undefined) return undefined;
     const { timers } = this._engine;
-    const { due, wallTime } = timers.table;
-    const time = (wallTime[timer] as number) + delta;
-    timers.move(timer, (due[timer] as number) + delta, time);
+    const { table } = timers;
+    const time = table.wallTimeOf(timer) + delta;
+    timers.move(timer, table.dueOf(timer) + delta, time);
     return time;
   }
 
@@ -565,7 +565,7 @@ export class KernelView {
     if (timer === undefined) return undefined;
     const { timers } = this._engine;
     const { table } = timers;
-    const record: AlarmRecord = [table.eventOf(timer), table.wallTime[timer] as number, table.argsOf(timer)];
+    const record: AlarmRecord = [table.eventOf(timer), table.wallTimeOf(timer), table.argsOf(timer)];
     timers.remove(timer);
     return record;
   }
@@ -582,7 +582,7 @@ export class KernelView {
     return timers.of(this.#self).map((timer) => {
       const args = table.argsOf(timer);
       const event = table.eventOf(timer);
-      const time = table.wallTime[timer] as number;
+      const time = table.wallTimeOf(timer);
       timers.remove(timer);
       return [event, time, ...args];
     });

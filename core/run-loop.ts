@@ -169,7 +169,7 @@ export class RunLoop {
     const { ring, timers } = this.#engine;
     const due = timers.queue.firstDue;
     const posted = ring.headStamp;
-    return due < posted || (due === posted && (timers.table.arrival[timers.queue.first] as number) <= ring.headSeq);
+    return due < posted || (due === posted && timers.table.arrivalOf(timers.queue.first) <= ring.headSeq);
   }
 
   #timerDue(): boolean {

@@ -52,8 +52,8 @@ function inOrder(engine: Engine, limit: number): Waiting[] {
 
 /** As the loop decides it. */
 function goesFirst({ timers: { table } }: Engine, timer: number, event: Waiting): boolean {
-  const due = table.due[timer] as number;
-  return due < event.due || (due === event.due && (table.arrival[timer] as number) <= event.id);
+  const due = table.dueOf(timer);
+  return due < event.due || (due === event.due && table.arrivalOf(timer) <= event.id);
 }
 
 function shownTimer({ timers: { table } }: Engine, timer: number): Waiting {
@@ -64,7 +64,7 @@ function shownTimer({ timers: { table } }: Engine, timer: number): Waiting {
     event: table.eventOf(timer),
     source: session,
     destination: session,
-    due: table.due[timer] as number,
+    due: table.dueOf(timer),
     args: table.argsOf(timer).length,
   };
 }
@@ -101,8 +101,8 @@ function waitingTimers({ timers: { table } }: Engine, limit: number): number[] {
   table.forEach((timer) => void all.push(timer));
   if (all.length > limit) {
     // Sorting plain doubles to find where to cut is far cheaper than sorting a million timers.
-    const last = Float64Array.from(all, (timer) => table.due[timer] as number).sort()[limit - 1] as number;
-    all = all.filter((timer) => (table.due[timer] as number) <= last);
+    const last = Float64Array.from(all, (timer) => table.dueOf(timer)).sort()[limit - 1] as number;
+    all = all.filter((timer) => table.dueOf(timer) <= last);
   }
   return all.sort((a, b) => (table.before(a, b) ? -1 : 1)).slice(0, limit);
 }

@@ -85,7 +85,7 @@ export class Reasons {
   #timers(session: SessionLike): Reason[] {
     const { timers } = this.#engine;
     return [...(session._timers ?? [])].map(([event, some]) => {
-      const due = [...timers.chain(some)].map((timer) => timers.table.due[timer] as number);
+      const due = [...timers.chain(some)].map((timer) => timers.table.dueOf(timer));
       const count = due.length;
       const first = due.reduce((least, each) => Math.min(least, each));
       const when = `is due in ${(first - this.#now).toFixed(1)} s`;

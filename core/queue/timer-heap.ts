@@ -1,4 +1,4 @@
-import { NONE, type TimerTable } from './timer-table.ts';
+import { LINKS, NONE, PLACE, type TimerTable } from './timer-table.ts';
 
 /**
  * Timers, the one due first at the top; those due together keep the order in which they were set.
@@ -30,7 +30,7 @@ export class TimerHeap {
   }
 
   remove(slot: number): void {
-    const index = this.#table.place[slot] as number;
+    const index = this.#table.links[slot * LINKS + PLACE] as number;
     const last = this.#slots[--this.size] as number;
     if (slot === last) return;
     this.#siftDown(last, this.#siftUp(last, index));
@@ -38,7 +38,7 @@ export class TimerHeap {
 
   #put(slot: number, index: number): void {
     this.#slots[index] = slot;
-    this.#table.place[slot] = index;
+    this.#table.links[slot * LINKS + PLACE] = index;
   }
 
   #siftUp(slot: number, start: number): number {

@@ -1,5 +1,5 @@
 import { TimerHeap } from './timer-heap.ts';
-import { NONE, type TimerTable } from './timer-table.ts';
+import { DUE, LINKS, NONE, PLACE, TIMES, type TimerTable } from './timer-table.ts';
 import { TimerWheel } from './timer-wheel.ts';
 
 /** So many timers are looked at to learn when the kernel has to wake up; where there are more it wakes a little early. */
@@ -34,7 +34,7 @@ export class TimerQueue {
   /** When {@link first} is due; `Infinity` if nothing is due in this tick. */
   get firstDue(): number {
     const { first } = this.#heap;
-    return first === NONE ? Number.POSITIVE_INFINITY : (this.#table.due[first] as number);
+    return first === NONE ? Number.POSITIVE_INFINITY : this.#table.dueOf(first);
   }
 
   /** Puts what is due by then in order: {@link first} is right for every time up to this one. */
@@ -43,13 +43,13 @@ export class TimerQueue {
   }
 
   insert(slot: number, due: number): void {
-    this.#table.due[slot] = due;
+    this.#table.times[slot * TIMES + DUE] = due;
     this.#table.touch(slot);
     if (!this.#wheel.insert(slot)) this.#heap.insert(slot);
   }
 
   remove(slot: number): void {
-    if ((this.#table.place[slot] as number) >= 0) this.#heap.remove(slot);
+    if ((this.#table.links[slot * LINKS + PLACE] as number) >= 0) this.#heap.remove(slot);
     else this.#wheel.remove(slot);
   }
 
@@ -68,7 +68,7 @@ export class TimerQueue {
 
   #earliest(slots: readonly number[]): number {
     let earliest = Number.POSITIVE_INFINITY;
-    for (const slot of slots) earliest = Math.min(earliest, this.#table.due[slot] as number);
+    for (const slot of slots) earliest = Math.min(earliest, this.#table.dueOf(slot));
     return earliest;
   }
 }

@@ -1,4 +1,4 @@
-import { NONE, type TimerTable } from './timer-table.ts';
+import { LINKS, NEXT, NONE, PLACE, PREVIOUS, type TimerTable } from './timer-table.ts';
 
 /** Each level has so many buckets; a bucket of one level is as long as all of the level below it. */
 const BITS = 8;
@@ -40,7 +40,7 @@ export class TimerWheel {
 
   /** Takes a timer if it is due in a later tick than the current one. */
   insert(slot: number): boolean {
-    const tick = tickOf(this.#table.due[slot] as number);
+    const tick = tickOf(this.#table.dueOf(slot));
     if (tick <= this.#tick) return false;
     this.size++;
     this.#enter(slot, tick);
@@ -48,12 +48,13 @@ export class TimerWheel {
   }
 
   remove(slot: number): void {
-    const { next, previous, place } = this.#table;
-    const bucket = FIRST_PLACE - (place[slot] as number);
-    const after = next[slot] as number;
-    const before = previous[slot] as number;
-    if (after !== NONE) previous[after] = before;
-    if (before !== NONE) next[before] = after;
+    const { links } = this.#table;
+    const link = slot * LINKS;
+    const bucket = FIRST_PLACE - (links[link + PLACE] as number);
+    const after = links[link + NEXT] as number;
+    const before = links[link + PREVIOUS] as number;
+    if (after !== NONE) links[after * LINKS + PREVIOUS] = before;
+    if (before !== NONE) links[before * LINKS + NEXT] = after;
     else this.#setFirst(bucket, after);
     this.size--;
   }
@@ -82,7 +83,7 @@ export class TimerWheel {
     if (tick === Number.POSITIVE_INFINITY) return [];
     const slots: number[] = [];
     let slot = this.#first[this.#bucketFor(tick)] as number;
-    for (; slot !== NONE && slots.length < most; slot = this.#table.next[slot] as number) slots.push(slot);
+    for (; slot !== NONE && slots.length < most; slot = this.#after(slot)) slots.push(slot);
     return slots;
   }
 
@@ -93,12 +94,13 @@ export class TimerWheel {
 
   #enter(slot: number, tick: number): void {
     const bucket = this.#bucketFor(tick);
-    const { next, previous, place } = this.#table;
+    const { links } = this.#table;
+    const link = slot * LINKS;
     const first = this.#first[bucket] as number;
-    next[slot] = first;
-    previous[slot] = NONE;
-    if (first !== NONE) previous[first] = slot;
-    place[slot] = FIRST_PLACE - bucket;
+    links[link + NEXT] = first;
+    links[link + PREVIOUS] = NONE;
+    if (first !== NONE) links[first * LINKS + PREVIOUS] = slot;
+    links[link + PLACE] = FIRST_PLACE - bucket;
     this.#setFirst(bucket, slot);
     if (tick < this.#nextTick) this.#nextTick = startOf(bucket, tick);
   }
@@ -143,13 +145,16 @@ export class TimerWheel {
     return NONE;
   }
 
+  #after(slot: number): number {
+    return this.#table.links[slot * LINKS + NEXT] as number;
+  }
+
   #empty(bucket: number, leave: (slot: number) => void): void {
-    const { due, next } = this.#table;
     let slot = this.#first[bucket] as number;
     this.#setFirst(bucket, NONE);
     while (slot !== NONE) {
-      const after = next[slot] as number;
-      const tick = tickOf(due[slot] as number);
+      const after = this.#after(slot);
+      const tick = tickOf(this.#table.dueOf(slot));
       if (tick > this.#tick) {
         this.#enter(slot, tick);
       } else {

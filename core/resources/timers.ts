@@ -2,7 +2,16 @@ import type { From } from '../caller.ts';
 import type { Engine } from '../engine.ts';
 import { KIND_EVENT } from '../event.ts';
 import { TimerQueue } from '../queue/timer-queue.ts';
-import { NONE, TimerTable } from '../queue/timer-table.ts';
+import {
+  ARRIVAL,
+  LINKS,
+  NEXT_OF_EVENT,
+  NONE,
+  PREVIOUS_OF_EVENT,
+  TIMES,
+  TimerTable,
+  WALL_TIME,
+} from '../queue/timer-table.ts';
 import type { SessionLike } from '../types.ts';
 
 /** How far the wall clock may wander from the monotonic one before alarms follow it, in seconds. */
@@ -84,8 +93,8 @@ export class Timers {
   ): number {
     const { table } = this;
     const slot = table.add(session, event, from, args);
-    table.wallTime[slot] = wallTime;
-    table.arrival[slot] = this.#engine.ring.tailSeq;
+    table.times[slot * TIMES + WALL_TIME] = wallTime;
+    table.times[slot * TIMES + ARRIVAL] = this.#engine.ring.tailSeq;
     this.#link(session, event, slot);
     this.queue.insert(slot, due);
     session._eventsTo++;
@@ -95,7 +104,7 @@ export class Timers {
 
   /** Moves a timer to another monotonic time. */
   move(slot: number, due: number, wallTime: number): void {
-    this.table.wallTime[slot] = wallTime;
+    this.table.times[slot * TIMES + WALL_TIME] = wallTime;
     this.queue.remove(slot);
     this.queue.insert(slot, due);
     this.#engine.loop.wake();
@@ -124,7 +133,7 @@ export class Timers {
 
   /** The timers of one event of one session, from the one that its session knows. */
   *chain(first: number): Iterable<number> {
-    for (let slot = first; slot !== NONE; slot = this.table.nextOfEvent[slot] as number) yield slot;
+    for (let slot = first; slot !== NONE; slot = this.table.links[slot * LINKS + NEXT_OF_EVENT] as number) yield slot;
   }
 
   clearSession(session: SessionLike): void {
@@ -140,7 +149,7 @@ export class Timers {
     const session = table.sessionOf(slot);
     const event = table.eventOf(slot);
     const from = table.fromOf(slot);
-    const argc = table.argc[slot] as number;
+    const argc = table.argcOf(slot);
     const arg0 = table.arg(slot, 0);
     const arg1 = table.arg(slot, 1);
     const arg2 = table.arg(slot, 2);
@@ -157,9 +166,10 @@ export class Timers {
   }
 
   #link(session: SessionLike, event: string, slot: number): void {
-    const { nextOfEvent, previousOfEvent } = this.table;
-    nextOfEvent[slot] = NONE;
-    previousOfEvent[slot] = NONE;
+    const { links } = this.table;
+    const link = slot * LINKS;
+    links[link + NEXT_OF_EVENT] = NONE;
+    links[link + PREVIOUS_OF_EVENT] = NONE;
     session._timers ??= new Map();
     const first = session._timers.get(event);
     if (first === undefined) {
@@ -167,19 +177,19 @@ export class Timers {
       return;
     }
     // Behind the first one, so that the map need not be written.
-    const second = nextOfEvent[first] as number;
-    previousOfEvent[slot] = first;
-    nextOfEvent[slot] = second;
-    if (second !== NONE) previousOfEvent[second] = slot;
-    nextOfEvent[first] = slot;
+    const second = links[first * LINKS + NEXT_OF_EVENT] as number;
+    links[link + PREVIOUS_OF_EVENT] = first;
+    links[link + NEXT_OF_EVENT] = second;
+    if (second !== NONE) links[second * LINKS + PREVIOUS_OF_EVENT] = slot;
+    links[first * LINKS + NEXT_OF_EVENT] = slot;
   }
 
   #unlink(session: SessionLike, event: string, slot: number): void {
-    const { nextOfEvent, previousOfEvent } = this.table;
-    const next = nextOfEvent[slot] as number;
-    const previous = previousOfEvent[slot] as number;
-    if (next !== NONE) previousOfEvent[next] = previous;
-    if (previous !== NONE) nextOfEvent[previous] = next;
+    const { links } = this.table;
+    const next = links[slot * LINKS + NEXT_OF_EVENT] as number;
+    const previous = links[slot * LINKS + PREVIOUS_OF_EVENT] as number;
+    if (next !== NONE) links[next * LINKS + PREVIOUS_OF_EVENT] = previous;
+    if (previous !== NONE) links[previous * LINKS + NEXT_OF_EVENT] = next;
     else if (next !== NONE) session._timers?.set(event, next);
     else session._timers?.delete(event);
   }
