@@ -547,11 +547,7 @@ export class KernelView {
     if (!isTime('delayAdjust', seconds)) return this.#miss('EINVAL');
     const timer = this.#ownTimer(id);
     if (timer === undefined) return undefined;
-    const { timers } = this._engine;
-    const offset = timers.wallOffset();
-    const due = timers.lastRead + seconds;
-    timers.move(timer, due, due + offset);
-    return due + offset;
+    return this._engine.timers.restart(timer, seconds);
   }
 
   /**

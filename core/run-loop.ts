@@ -83,7 +83,8 @@ export class RunLoop {
   /** Makes passes for as long as a turn may take. */
   #work(): void {
     const { timers } = this.#engine;
-    const start = timers.now();
+    timers.wallOffset();
+    const start = timers.lastRead;
     for (let left = TURN_EVENTS; left > 0; ) {
       const batch = Math.min(left, LOOK_EVERY);
       left -= batch - this.#passes(batch);

@@ -27,7 +27,9 @@ export class TimerWheel {
   /** A bit for each bucket that holds anything. */
   readonly #occupied = new Int32Array(LEVELS * WORDS);
   /** Everything due in this tick and before has left the wheel. */
-  #tick: number;
+  #tick = 0;
+  /** The first tick that the levels do not reach any more. */
+  #beyond = 0;
   /** No bucket has its time before this tick. */
   #nextTick = Number.POSITIVE_INFINITY;
   size = 0;
@@ -35,7 +37,7 @@ export class TimerWheel {
   /** @param time - Where it begins, in seconds. */
   constructor(table: TimerTable, time: number) {
     this.#table = table;
-    this.#tick = tickOf(time);
+    this.#goTo(tickOf(time));
   }
 
   /** Takes a timer if it is due in a later tick than the current one. */
@@ -70,11 +72,16 @@ export class TimerWheel {
         break;
       }
       const bucket = this.#bucketFor(tick);
-      this.#tick = tick;
+      this.#goTo(tick);
       this.#empty(bucket, leave);
       this.#nextTick = this.#findNextTick();
     }
-    if (to > this.#tick) this.#tick = to;
+    if (to > this.#tick) this.#goTo(to);
+  }
+
+  #goTo(tick: number): void {
+    this.#tick = tick;
+    if (tick >= this.#beyond) this.#beyond = (Math.floor(tick / SPAN) + 1) * SPAN;
   }
 
   /** The timers of the bucket whose time comes next, at most so many of them; they are in no order. */
@@ -116,7 +123,7 @@ export class TimerWheel {
 
   /** Where a timer of a later tick belongs; the bucket whose time comes at a tick that {@link findNextTick} gives. */
   #bucketFor(tick: number): number {
-    if (epochOf(tick) !== epochOf(this.#tick)) return BEYOND;
+    if (tick >= this.#beyond) return BEYOND;
     const differs = (tick ^ this.#tick) >>> 0;
     const level = differs < 2 ** 8 ? 0 : differs < 2 ** 16 ? 1 : differs < 2 ** 24 ? 2 : 3;
     return level * BUCKETS + ((tick >>> (level * BITS)) & (BUCKETS - 1));
@@ -131,7 +138,7 @@ export class TimerWheel {
       const unit = 2 ** shift;
       return (Math.floor(this.#tick / (unit * BUCKETS)) * BUCKETS + found) * unit;
     }
-    return this.#first[BEYOND] === NONE ? Number.POSITIVE_INFINITY : (epochOf(this.#tick) + 1) * SPAN;
+    return this.#first[BEYOND] === NONE ? Number.POSITIVE_INFINITY : this.#beyond;
   }
 
   /** The first bucket of a level behind `index` that holds anything. */
@@ -170,13 +177,9 @@ function tickOf(time: number): number {
   return Math.min(Math.floor(time * TICKS_PER_SECOND), LAST_TICK);
 }
 
-function epochOf(tick: number): number {
-  return Math.floor(tick / SPAN);
-}
-
 /** The first tick of a bucket that holds `tick`. */
 function startOf(bucket: number, tick: number): number {
-  if (bucket === BEYOND) return epochOf(tick) * SPAN;
+  if (bucket === BEYOND) return Math.floor(tick / SPAN) * SPAN;
   const unit = 2 ** ((bucket >> BITS) * BITS);
   return Math.floor(tick / unit) * unit;
 }

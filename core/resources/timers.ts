@@ -58,7 +58,10 @@ export class Timers {
     return this.table.size === 0 ? this.lastRead : this.now();
   }
 
-  /** What to add to monotonic times for epoch seconds. Steady, so that equal alarms stay equal; follows clock steps. */
+  /**
+   * What to add to monotonic times for epoch seconds. Steady, so that equal alarms stay equal; follows clock steps. PERF: adjust:
+   * delays take it as each turn of the loop has found it.
+   */
   wallOffset(): number {
     const offset = this.#engine.host.clock.wall() - this.now();
     if (Math.abs(offset - this.#wallOffset) > CLOCK_STEP) this.#wallOffset = offset;
@@ -100,6 +103,14 @@ export class Timers {
     session._eventsTo++;
     this.#engine.loop.wake();
     return slot;
+  }
+
+  /** Starts a timer anew. Returns its new time in epoch seconds. */
+  restart(slot: number, delay: number): number {
+    const due = this.now() + delay;
+    const time = due + this.#wallOffset;
+    this.move(slot, due, time);
+    return time;
   }
 
   /** Moves a timer to another monotonic time. */
