@@ -180,10 +180,43 @@ export class Engine {
     // PERF: ring, fan-out: most sessions have a name, and so a reason that needs no closer look.
     if (--target._eventsTo === 0 && target._references === 0) this.sessions.mayRunOut(target);
     if (sender !== target && --sender._eventsFrom === 0 && sender._references === 0) this.sessions.ranOut(sender);
-    if (argc >= 0) this.invoke(target, sender, name, from, argc, arg0, arg1, arg2, KIND_EVENT);
-    else if (argc === ARGC_SIGNAL) this.signals.dispatch(target, arg0 as string, from, arg1 as readonly unknown[]);
+    if (argc >= 0) this.#handle(target, sender, name, from, argc, arg0, arg1, arg2);
+    else if (argc === ARGC_SIGNAL) {
+      this.rest();
+      this.signals.dispatch(target, arg0 as string, from, arg1 as readonly unknown[]);
+    }
     if (target._references === 0) this.sessions.note(target);
     return true;
+  }
+
+  /**
+   * {@link invoke} for an event of the queue. PERF: fan-out: nobody waits for a value, and what was active before need not be
+   * put back: that is the kernel, see {@link rest}.
+   */
+  #handle(
+    target: SessionLike,
+    sender: SessionLike,
+    name: string,
+    from: From,
+    argc: number,
+    arg0: unknown,
+    arg1: unknown,
+    arg2: unknown,
+  ): void {
+    this.active = target;
+    this.activeEvent = name;
+    try {
+      const result = target._invoke(sender, name, from, argc, arg0, arg1, arg2);
+      if (result instanceof Promise) this.#adopt(result, target, sender, name, from, KIND_EVENT);
+    } catch (error) {
+      this.#thrown(error, target, sender, name, from, KIND_EVENT);
+    }
+  }
+
+  /** No event is being handled any more: the kernel is active. */
+  rest(): void {
+    this.active = this.kernelSession;
+    this.activeEvent = undefined;
   }
 
   /**

@@ -116,7 +116,9 @@ export class RunLoop {
         if (queue.firstDue <= this.#passTime && (ring.headSeq >= passEnd || this.#timerFirst())) {
           timers.fire();
         } else if (ring.headSeq < passEnd) {
-          if (!engine.dispatchHead()) continue;
+          const dispatched = engine.dispatchHead();
+          engine.rest();
+          if (!dispatched) continue;
         } else {
           this.#passEnd = -1;
           break;
@@ -147,9 +149,13 @@ export class RunLoop {
         passTime = timers.lastRead;
       }
       left--;
-      if (engine.dispatchHead() && engine.exception !== null) sessions.stopAll();
+      if (engine.dispatchHead() && engine.exception !== null) {
+        engine.rest();
+        sessions.stopAll();
+      }
       if (timers.count !== 0) break;
     }
+    engine.rest();
     // A pass that is under way goes on where it was left off; timers that were set in it compete from here on.
     this.#passEnd = passEnd;
     this.#passTime = passTime;
