@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Peek, type Session } from 'poe-kernel';
+import { Peek, Session } from 'poe-kernel';
 import { Simulation } from '../../helpers/run-sessions.ts';
 
 describe('eventQueue()', () => {
@@ -42,6 +42,28 @@ describe('eventQueue()', () => {
       );
     });
     await fc.assert(property, { numRuns: 100 });
+  });
+
+  it('gives the first of many timers', () => {
+    const { kernel } = new Simulation();
+    const count = 10_000;
+    const due = (n: number): number => (n * 7919) % count;
+    Session.create({
+      kernel,
+      inlineStates: {
+        _start({ kernel }) {
+          for (let n = 0; n < count; n++) kernel.delaySet(`in ${due(n)}`, 1 + due(n));
+        },
+      },
+    });
+    const { counts } = new Peek(kernel).kernel();
+    assert.equal(counts.timers, count);
+    for (const limit of [0, 1, 2, 100, 4096, count, count + 1, Number.POSITIVE_INFINITY]) {
+      const [first, ...timers] = new Peek(kernel).eventQueue({ limit });
+      assert.equal(first?.type, limit === 0 ? undefined : '_garbage_collect');
+      assert.equal(timers.length, Math.max(Math.min(limit - 1, count), 0));
+      assert.ok(timers.every(({ event }, at) => event === `in ${at}`));
+    }
   });
 
   it('counts arguments of events, however many, of signals and of timers', async () => {
