@@ -90,13 +90,9 @@ export class Peek {
 
   /** Every session, the oldest first. The kernel is none of them; ask for it with {@link session}. */
   sessions({ limit = Number.POSITIVE_INFINITY }: PeekLimit = {}): SessionRecord[] {
-    const reasons = new Reasons(this.#engine);
-    const records: SessionRecord[] = [];
-    for (const session of this.#engine.sessions.all()) {
-      if (records.length >= limit) break;
-      records.push(sessionRecord(session, reasons));
-    }
-    return records;
+    const sessions = this.sessionList().slice(0, limit);
+    const reasons = new Reasons(this.#engine, sessions);
+    return sessions.map((session) => sessionRecord(session, reasons));
   }
 
   /**
@@ -105,7 +101,7 @@ export class Peek {
    */
   session(session?: Destination): SessionRecord | undefined {
     const found = this.#find(session);
-    return found && sessionRecord(found, new Reasons(this.#engine));
+    return found && sessionRecord(found, new Reasons(this.#engine, [found]));
   }
 
   /**
@@ -121,7 +117,7 @@ export class Peek {
    */
   whyAlive(session?: Destination): Reason[] | undefined {
     const found = this.#find(session);
-    return found && new Reasons(this.#engine).of(found);
+    return found && new Reasons(this.#engine, [found]).of(found);
   }
 
   /**

@@ -30,7 +30,7 @@ function countTimers({ timers }: Engine, session: SessionLike): number {
   return count;
 }
 
-/** Gives the reasons of one session after the other. What waits in the queue is looked at once for all of them. */
+/** Gives the reasons of some sessions. What waits in the queue is looked at once for all of them. */
 export class Reasons {
   readonly #engine: Engine;
   readonly #now: number;
@@ -39,16 +39,32 @@ export class Reasons {
   /** Who has posted what to whom, and how often. */
   readonly #posted = new Map<SessionLike, Map<SessionLike, Tally>>();
 
-  constructor(engine: Engine) {
+  /** What events are called here, made once for each: a million strings that are alike would cost more than all the rest. */
+  readonly #names = new Map<string, string>();
+
+  constructor(engine: Engine, sessions: readonly SessionLike[]) {
     this.#engine = engine;
     this.#now = engine.host.clock.monotonic();
+    const asked = new Set(sessions);
     visitEvents(engine, (event) => {
       const { source, destination } = event;
-      const what = nameOf(event);
-      count(within(this.#waiting, destination), what);
-      if (source !== destination) count(within(within(this.#posted, source), destination), what);
+      if (asked.has(destination)) count(within(this.#waiting, destination), this.#nameOf(event));
+      if (source !== destination && asked.has(source)) {
+        count(within(within(this.#posted, source), destination), this.#nameOf(event));
+      }
       return true;
     });
+  }
+
+  #nameOf({ type, event, signal }: Waiting): string {
+    if (type === '_garbage_collect') return 'the turn of grace of a new session';
+    if (type === '_signal') return `signal ${signal}`;
+    let name = this.#names.get(event);
+    if (name === undefined) {
+      name = `'${event}'`;
+      this.#names.set(event, name);
+    }
+    return name;
   }
 
   of(session: SessionLike): Reason[] {
@@ -109,11 +125,6 @@ export class Reasons {
       return { kind: 'process', what: String(pid), count: 1, weak, text };
     });
   }
-}
-
-function nameOf({ type, event, signal }: Waiting): string {
-  if (type === '_signal') return `signal ${signal}`;
-  return type === '_garbage_collect' ? 'the turn of grace of a new session' : `'${event}'`;
 }
 
 /** How often each of several things comes. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Kernel, Session } from '../../core/index.ts';
+import { Kernel, Peek, Session } from '../../core/index.ts';
 import { readText } from '../helpers/repository.ts';
 
 /** Every public method of POE::Kernel 1.370. */
@@ -13,6 +13,15 @@ const kernelMethods = `
 
 /** Those of POE::Session that belong to an object. */
 const sessionMethods = 'ID get_heap option postback callback';
+
+/** Every method of POE::API::Peek 2.20 but `new`. */
+const peekMethods = `
+  id is_kernel_running active_event kernel_memory_size event_list which_loop current_session get_session_children
+  is_session_child get_session_parent resolve_session_to_ref resolve_session_to_id get_session_refcount session_count
+  session_list session_memory_size session_event_list resolve_alias session_alias_list session_alias_count
+  session_id_loggable event_count_to event_count_from event_queue event_queue_dump extref_count get_session_extref_count
+  is_handle_tracked handle_count session_handle_count session_pid_count get_safe_signals get_signal_type
+  is_signal_watched signals_watched_by_session signal_watchers is_signal_watched_by_session`;
 
 /** The rule: `snake_case` becomes `camelCase`. */
 function byRule(name: string): string {
@@ -33,6 +42,7 @@ const exceptions = new Map<string, string[]>(
 for (const [label, methods, made] of [
   ['POE::Kernel', kernelMethods, new Kernel()],
   ['POE::Session', sessionMethods, sampleSession()],
+  ['POE::API::Peek', peekMethods, new Peek(new Kernel())],
 ] as const) {
   describe(`names of ${label}`, () => {
     for (const name of methods.trim().split(/\s+/)) {
