@@ -3,8 +3,8 @@ import { type HandlerContext, Kernel, Session } from 'poe-kernel';
 
 /** Sessions that stay for the whole run, and pass events round. */
 const WORKERS = 20;
-/** Rounds between looks at the clock. */
-const LOOK_EVERY = 50;
+/** Rounds between questions whether to go on. */
+const ASK_EVERY = 200;
 
 /**
  * A kernel with everything going on at once, over and over: posts round a ring of sessions, calls, timers that fire, that are
@@ -23,8 +23,8 @@ export class KernelLoad {
   #received = 0;
   #rounds = 0;
 
-  /** Runs for as long as `goOn` returns true; it is asked every few rounds. */
-  async run(goOn: () => boolean): Promise<void> {
+  /** Runs for as long as `goOn` says so. It is asked every few rounds, and nothing is done before it has answered. */
+  async run(goOn: () => boolean | Promise<boolean>): Promise<void> {
     const kernel = this.#kernel;
     for (let n = 0; n < WORKERS; n++) this.#workers.push(this.#worker(n));
     Session.create({
@@ -37,8 +37,11 @@ export class KernelLoad {
         round: (context) => {
           this.events++;
           this.#round(context);
-          if (++this.#rounds % LOOK_EVERY !== 0 || goOn()) context.kernel.yield('round');
-          else for (const worker of this.#workers) context.kernel.post(worker, 'leave');
+          context.kernel.yield(++this.#rounds % ASK_EVERY === 0 ? 'ask' : 'round');
+        },
+        ask: async ({ kernel }) => {
+          if (await goOn()) kernel.yield('round');
+          else for (const worker of this.#workers) kernel.post(worker, 'leave');
         },
       },
     });

@@ -1,6 +1,6 @@
 /** What was measured in one stretch of a long run. */
 export interface Stretch {
-  /** Events in a second of CPU time. */
+  /** How fast it was. */
   readonly rate: number;
   /** Octets held at its end. */
   readonly held: number;
