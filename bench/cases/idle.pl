@@ -8,6 +8,10 @@ use POSIX ();
 my ( $what, $count ) = @ARGV;
 my $before = octets();
 if ( $what eq 'sessions' ) {
+    # Without a timer that waits they would end.
+    POE::Session->create(
+        inline_states => { _start => sub { $_[KERNEL]->delay( late => 10_000 ) }, late => sub { } },
+    );
     for my $n ( 1 .. $count ) {
         POE::Session->create(
             inline_states => {
@@ -16,6 +20,9 @@ if ( $what eq 'sessions' ) {
                 two    => sub {$n},
             },
         );
+        # Each new session has an event of its own in the queue at first.
+        next if $n % 100;
+        $poe_kernel->run_one_timeslice while $poe_kernel->get_event_count > 1;
     }
 }
 else {
