@@ -20,21 +20,22 @@ export type Sender = Session | KernelView;
  */
 // biome-ignore lint/suspicious/noExplicitAny: a heap is whatever the program makes of it, and events need no declaration
 export class HandlerContext<H = any, E = any> {
+  // PERF: fan-out-1, 1.05x: `declare`, since a field that is defined is first set to undefined by a function of its own.
   /** `KERNEL`: the kernel, bound to this session: it acts for the session even after an `await`. */
-  readonly kernel: KernelOf<H, E>;
+  declare readonly kernel: KernelOf<H, E>;
   /** `HEAP`: the session's own storage. */
-  readonly heap: H;
+  declare readonly heap: H;
   /** `SESSION`: the session the event was sent to. */
-  readonly session: Session<H, E>;
+  declare readonly session: Session<H, E>;
   /** `SENDER`: where the event came from; equal to {@link kernel} for what the kernel sent. */
-  readonly sender: Sender;
+  declare readonly sender: Sender;
   /** `STATE`: the name of the event, `_default` in a `_default` handler. */
-  readonly state: string;
+  declare readonly state: string;
   /** `OBJECT`: the object or class of an object or package state, otherwise undefined. */
   // biome-ignore lint/suspicious/noExplicitAny: objectStates take objects of any class
-  readonly object: any;
+  declare readonly object: any;
   /** @internal */
-  readonly _from: From;
+  declare readonly _from: From;
 
   /** @internal */
   constructor(session: Session<H, E>, heap: H, state: string, sender: SessionLike, from: From, object: unknown) {
