@@ -62,8 +62,8 @@ export class Monitors {
         for (const [session, { name, states }] of this.#monitors.get(asked) ?? []) {
           const state = states[event];
           if (typeof state !== 'string') continue;
-          if (this.#kernel.post(session, state, name, kernelName, real, states.data, ...details) === 1) told++;
-          else this.set(asked, name, session, undefined);
+          if (this.#kernel.aliasResolve(session) === undefined) this.set(asked, name, session, undefined);
+          else if (this.#kernel.post(session, state, name, kernelName, real, states.data, ...details) === 1) told++;
         }
       }
     }

@@ -38,8 +38,8 @@ export function spawnProxy({ kernel, kernelName, sessionName, send, onStopped }:
         if (!name.startsWith('_')) send({ event, params: [name, args] }, sender as Session);
       },
       _shutdown({ kernel }) {
-        kernel.aliasRemove(longName);
-        kernel.aliasRemove(sessionName);
+        // The short name may be another session's.
+        for (const name of kernel.aliasList() ?? []) kernel.aliasRemove(name);
       },
       _delete({ kernel }) {
         kernel.aliasRemove(longName);

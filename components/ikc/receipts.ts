@@ -47,7 +47,9 @@ export class Receipts {
   late(state: string): void {
     const waiting = this.#waiting.get(state);
     if (waiting === undefined) return;
-    this.forget(state);
+    // Its timer has fired: there is none to remove.
+    this.#waiting.delete(state);
+    this.#publications.useUp(IKC_SESSION, state);
     waiting.received(undefined);
   }
 

@@ -548,10 +548,10 @@ export class Responder {
     this.#monitors.tell(['*'], 'shutdown');
     this.#down = true;
     this.#kernel.aliasRemove(IKC_SESSION);
-    this.#kernel.alarmRemoveAll();
     for (const link of this.#kernels.all()) this.#kernel.post(link.sessionId, 'shutdown');
     this.#subscriptions.shutdown();
     this.#calls.shutdown();
+    this.#kernel.alarmRemoveAll();
   }
 
   // --- sessions
