@@ -17,6 +17,7 @@ import { handOver } from './hand-over.ts';
 import { createKernelHooks } from './hooks.ts';
 import type { Host } from './host/host.ts';
 import { KernelSession } from './kernel-session.ts';
+import type { KernelView } from './kernel-view.ts';
 import { ARG0, ARG1, ARG2, ARGC, EventRing, FROM, NAME, SENDER, TARGET } from './queue/event-ring.ts';
 import { Aliases } from './resources/aliases.ts';
 import { Extrefs } from './resources/extrefs.ts';
@@ -76,6 +77,10 @@ export class Engine {
   catchExceptions = true;
   /** Whether events carry the place they were sent from. */
   traceCallers = false;
+  /** Whether sessions warn of events without a handler unless their option `default` says otherwise. */
+  warnsUnhandled = false;
+  /** Readies the views of the kernel that sessions get, where they are to check how they are used. */
+  readyView: ((view: KernelView) => void) | null = null;
   /** Promises of async handlers that are pending. */
   pendingPromises = 0;
 
@@ -180,7 +185,7 @@ export class Engine {
     // PERF: ring, fan-out: most sessions have a name, and so a reason that needs no closer look.
     if (--target._eventsTo === 0 && target._references === 0) this.sessions.mayRunOut(target);
     if (sender !== target && --sender._eventsFrom === 0 && sender._references === 0) this.sessions.ranOut(sender);
-    if (argc >= 0) this.#handle(target, sender, name, from, argc, arg0, arg1, arg2);
+    if (argc >= 0) this.handle(target, sender, name, from, argc, arg0, arg1, arg2);
     else if (argc === ARGC_SIGNAL) {
       this.rest();
       this.signals.dispatch(target, arg0 as string, from, arg1 as readonly unknown[]);
@@ -191,9 +196,9 @@ export class Engine {
 
   /**
    * {@link invoke} for an event of the queue. PERF: fan-out: nobody waits for a value, and what was active before need not be
-   * put back: that is the kernel, see {@link rest}.
+   * put back: that is the kernel, see {@link rest}. Traces and assertions have it go through {@link invoke}.
    */
-  #handle(
+  handle(
     target: SessionLike,
     sender: SessionLike,
     name: string,
@@ -442,6 +447,12 @@ export class Engine {
   }
 
   // --- telling
+
+  /**
+   * Told of each method that misses, with what it was given. Does nothing itself: `POE_TRACE_RETVALS` and `POE_ASSERT_RETVALS` take
+   * its place.
+   */
+  missed(_method: string, _errno: ErrnoName, _found: unknown): void {}
 
   /** Warns the person who runs the program, unless a tap of the hook `warn` keeps it back. */
   warn(code: string, message: string): void {

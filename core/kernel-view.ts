@@ -59,12 +59,13 @@ export class KernelView {
   constructor(engine: Engine, session: SessionLike | null) {
     this._engine = engine;
     this._bound = session;
+    engine.readyView?.(this);
   }
 
   /** The same, if it can still be given anything; undefined with errno `ESRCH` once it has stopped. */
-  #living(): SessionLike | undefined {
+  #living(method: string): SessionLike | undefined {
     const self = this.#self;
-    return self._alive ? self : this.#miss('ESRCH');
+    return self._alive ? self : this.#miss(method, 'ESRCH');
   }
 
   /**
@@ -196,6 +197,12 @@ export class KernelView {
 
   /**
    * Runs turns while `wanted()` is true and sessions are left.
+   *
+   * @param wanted - Asked before each turn.
+   * @throws PoeUsageError `POE_ERR_ALREADY_RUNNING`.
+   * @example
+   * let left = 3;
+   * await own.runWhile(() => left-- > 0);
    * @remarks Mirrors POE::Kernel, "run_while", which takes a reference to a flag.
    */
   async runWhile(wanted: () => boolean): Promise<void> {
@@ -213,7 +220,8 @@ export class KernelView {
   }
 
   /**
-   * Does nothing: it tells a forked child that it is one, and Node never forks a running program.
+   * Does nothing: it tells a forked child that it is one, and Node never forks a running program. With `POE_ASSERT_USAGE` it warns
+   * (`POE_WARN_USAGE`).
    * @remarks Mirrors POE::Kernel, "has_forked".
    */
   hasForked(): void {}
@@ -236,9 +244,14 @@ export class KernelView {
   // --- events
 
   /**
-   * Queues an event for a session.
+   * Queues an event for a session. It is handled in its turn, behind everything that is due before it.
    *
-   * @returns 1; undefined with errno `ESRCH` if there is no such session.
+   * @param destination - A session, its ID, a name, its text, or the kernel.
+   * @param event - Its name.
+   * @param args - Passed to the handler after the context.
+   * @returns 1, also where the session has no handler for the event; undefined with errno `ESRCH` if there is no such session, `EPERM`
+   * if a plugin refuses the event.
+   * @throws PoeUsageError `POE_ERR_EVENT_NAME`.
    * @example
    * kernel.post('logger', 'note', 'started');
    * @remarks Mirrors POE::Kernel, "post".
@@ -261,9 +274,10 @@ export class KernelView {
     const engine = this._engine;
     if (typeof event !== 'string') throw eventNameMissing('post', event);
     const target = this.#resolve(destination);
-    if (target === undefined) return this.#miss('ESRCH');
+    if (target === undefined) return this.#miss('post', 'ESRCH', destination);
     const sender = this._bound ?? engine.active;
-    if (engine.hooks.eventEnqueue.isUsed() && !engine.allows(target, sender, event)) return this.#miss('EPERM');
+    if (engine.hooks.eventEnqueue.isUsed() && !engine.allows(target, sender, event))
+      return this.#miss('post', 'EPERM', event);
     if (argc < ARGC_MANY) engine.enqueue(target, sender, event, this.#from, argc, arg0, arg1, arg2);
     else {
       const all = [arg0, arg1, arg2, ...more];
@@ -273,8 +287,12 @@ export class KernelView {
   }
 
   /**
-   * Queues an event for the own session.
+   * Queues an event for the own session, as {@link post} does.
    *
+   * @param event - Its name.
+   * @param args - Passed to the handler after the context.
+   * @returns undefined in any case; errno is `ESRCH` once the session has stopped, `EPERM` if a plugin refuses the event.
+   * @throws PoeUsageError `POE_ERR_EVENT_NAME`.
    * @example
    * kernel.yield('step', 1);
    * @remarks Mirrors POE::Kernel, "yield".
@@ -286,8 +304,9 @@ export class KernelView {
     const engine = this._engine;
     if (typeof event !== 'string') throw eventNameMissing('yield', event);
     const self = this._bound ?? engine.active;
-    if (!self._alive) return this.#miss('ESRCH');
-    if (engine.hooks.eventEnqueue.isUsed() && !engine.allows(self, self, event)) return this.#miss('EPERM');
+    if (!self._alive) return this.#miss('yield', 'ESRCH', event);
+    if (engine.hooks.eventEnqueue.isUsed() && !engine.allows(self, self, event))
+      return this.#miss('yield', 'EPERM', event);
     if (argc < ARGC_MANY) engine.enqueue(self, self, event, this.#from, argc, arg0, arg1, arg2);
     else {
       const all = [arg0, arg1, arg2, ...more];
@@ -300,9 +319,13 @@ export class KernelView {
    * Runs another session's handler now and returns its value. An exception in it does not come out here: it becomes
    * a DIE signal of the called session, and the value is undefined. Calling the own session lets it out.
    *
+   * @param destination - As for {@link post}.
+   * @param event - Its name.
+   * @param args - Passed to the handler after the context.
    * @returns The handler's value (a promise if it is async) with errno 0; undefined with errno `ESRCH` if there is no such
    * session. A session that is the value of another session's handler arrives as its text, which is an address, as in POE;
-   * {@link callList} gives the session itself.
+   * {@link callList} gives the session itself. An event without a handler gives undefined with errno 0.
+   * @throws PoeUsageError `POE_ERR_EVENT_NAME`.
    * @example
    * const sum = kernel.call('calculator', 'add', 1, 2);
    * @remarks Mirrors POE::Kernel, "call".
@@ -324,7 +347,7 @@ export class KernelView {
     const argc = arguments.length - 2;
     if (typeof event !== 'string') throw eventNameMissing('call', event);
     const target = this.#resolve(destination);
-    if (target === undefined) return this.#miss('ESRCH');
+    if (target === undefined) return this.#miss('call', 'ESRCH', destination);
     if (argc < ARGC_MANY) return toScalar(this.#call(target, event, argc, arg0, arg1, arg2, KIND_CALL));
     const all = [arg0, arg1, arg2, ...more];
     return toScalar(this.#call(target, event, ARGC_MANY, all, undefined, undefined, KIND_CALL));
@@ -335,6 +358,8 @@ export class KernelView {
    *
    * @returns All the values of a handler that returns `list(...)`; `[value]` otherwise, `[]` for undefined; `[]` with errno
    * `ESRCH` if there is no such session.
+   * @example
+   * const names = kernel.callList('logger', 'names');
    * @remarks Mirrors POE::Kernel, "call" in list context.
    */
   callList<D extends Destination, N extends EventName<EventsOf<D>>>(
@@ -346,7 +371,7 @@ export class KernelView {
     if (typeof event !== 'string') throw eventNameMissing('callList', event);
     const target = this.#resolve(destination);
     if (target === undefined) {
-      this.#miss('ESRCH');
+      this.#miss('callList', 'ESRCH', destination);
       return [];
     }
     return toList(this.#callArgs(target, event, args, KIND_CALL_LIST));
@@ -366,7 +391,7 @@ export class KernelView {
   callVoid(destination: Destination, event: string, ...args: unknown[]): void {
     if (typeof event !== 'string') throw eventNameMissing('callVoid', event);
     const target = this.#resolve(destination);
-    if (target === undefined) this.#miss('ESRCH');
+    if (target === undefined) this.#miss('callVoid', 'ESRCH', destination);
     else this.#callArgs(target, event, args, KIND_CALL_VOID);
   }
 
@@ -390,7 +415,7 @@ export class KernelView {
   ): unknown {
     const engine = this._engine;
     const target = this.#resolve(destination);
-    if (target === undefined) return this.#miss('ESRCH');
+    if (target === undefined) return this.#miss('callThrough', 'ESRCH', destination);
     const kind = options.list === true ? KIND_CALL_LIST : KIND_CALL;
     return engine.invokeThrough(target, this._bound ?? engine.active, event, this.#from, args, kind);
   }
@@ -408,9 +433,17 @@ export class KernelView {
     return engine.call(target, this._bound ?? engine.active, event, this.#from, argc, arg0, arg1, arg2, kind);
   }
 
-  #miss(errno: ErrnoName): undefined {
+  /** What a method that misses returns where errno says why. `found` is what it was given. */
+  #miss(method: string, errno: ErrnoName, found?: unknown): undefined {
     this._engine.errno = errno;
+    this._engine.missed(method, errno, found);
     return undefined;
+  }
+
+  /** What a method that misses returns where the reason is the value itself. */
+  #missed(method: string, errno: ErrnoName, found?: unknown): ErrnoName {
+    this._engine.missed(method, errno, found);
+    return errno;
   }
 
   // --- alarms and delays by name
@@ -419,15 +452,18 @@ export class KernelView {
    * Sets the one alarm of that event: every earlier timer of the event in this session is removed. Without a time it only
    * removes them.
    *
-   * @param time - Epoch seconds.
-   * @returns 0; `'EINVAL'` without an event, `'ESRCH'` once the session has stopped.
+   * @param event - Event to deliver to this session.
+   * @param time - Epoch seconds; one that is past is due at once.
+   * @param args - Passed to the handler after the context.
+   * @returns 0; `'EINVAL'` without an event, `'ESRCH'` once the session has stopped. These are values, errno is not used.
+   * @throws PoeUsageError `POE_ERR_TIME` for a time that is no number.
    * @example
    * kernel.alarm('wake', Date.now() / 1000 + 60);
    * @remarks Mirrors POE::Kernel, "alarm".
    */
   alarm(event: string, time?: number | null, ...args: unknown[]): 0 | ErrnoName {
-    if (typeof event !== 'string') return 'EINVAL';
-    const self = this.#living();
+    if (typeof event !== 'string') return this.#missed('alarm', 'EINVAL', event);
+    const self = this.#living('alarm');
     if (self === undefined) return 'ESRCH';
     this._engine.timers.removeByName(self, event);
     if (isTime('alarm', time)) this._engine.timers.setAlarm(self, event, this.#from, time, args);
@@ -435,15 +471,20 @@ export class KernelView {
   }
 
   /**
-   * Sets one more alarm of that event.
+   * Sets one more alarm of that event; earlier ones stay.
    *
-   * @param time - Epoch seconds.
-   * @returns 0; `'EINVAL'` without event or time.
+   * @param event - Event to deliver to this session.
+   * @param time - Epoch seconds; one that is past is due at once.
+   * @param args - Passed to the handler after the context.
+   * @returns 0; `'EINVAL'` without event or time, `'ESRCH'` once the session has stopped. These are values, errno is not used.
+   * @throws PoeUsageError `POE_ERR_TIME` for a time that is no number.
+   * @example
+   * kernel.alarmAdd('remind', Date.now() / 1000 + 3600, 'tea');
    * @remarks Mirrors POE::Kernel, "alarm_add".
    */
   alarmAdd(event: string, time: number, ...args: unknown[]): 0 | ErrnoName {
-    if (typeof event !== 'string' || !isTime('alarmAdd', time)) return 'EINVAL';
-    const self = this.#living();
+    if (typeof event !== 'string' || !isTime('alarmAdd', time)) return this.#missed('alarmAdd', 'EINVAL', event);
+    const self = this.#living('alarmAdd');
     if (self === undefined) return 'ESRCH';
     this._engine.timers.setAlarm(self, event, this.#from, time, args);
     return 0;
@@ -453,15 +494,18 @@ export class KernelView {
    * Sets the one delay of that event: every earlier timer of the event in this session is removed. Without a time it only
    * removes them.
    *
-   * @param seconds - From now on; fractions are allowed (0.25 is 250 ms).
-   * @returns 0; `'EINVAL'` without an event.
+   * @param event - Event to deliver to this session.
+   * @param seconds - From now on; fractions are allowed (0.25 is 250 ms), 0 and less are due at once.
+   * @param args - Passed to the handler after the context.
+   * @returns 0; `'EINVAL'` without an event, `'ESRCH'` once the session has stopped. These are values, errno is not used.
+   * @throws PoeUsageError `POE_ERR_TIME` for a delay that is no number.
    * @example
    * kernel.delay('tick', 0.25);
    * @remarks Mirrors POE::Kernel, "delay".
    */
   delay(event: string, seconds?: number | null, ...args: unknown[]): 0 | ErrnoName {
-    if (typeof event !== 'string') return 'EINVAL';
-    const self = this.#living();
+    if (typeof event !== 'string') return this.#missed('delay', 'EINVAL', event);
+    const self = this.#living('delay');
     if (self === undefined) return 'ESRCH';
     this._engine.timers.removeByName(self, event);
     if (isTime('delay', seconds)) this._engine.timers.setPlainDelay(self, event, this.#from, seconds, args);
@@ -469,15 +513,20 @@ export class KernelView {
   }
 
   /**
-   * Sets one more delay of that event.
+   * Sets one more delay of that event; earlier ones stay.
    *
-   * @param seconds - From now on.
-   * @returns 0; `'EINVAL'` without event or time.
+   * @param event - Event to deliver to this session.
+   * @param seconds - From now on; fractions are allowed.
+   * @param args - Passed to the handler after the context.
+   * @returns 0; `'EINVAL'` without event or delay, `'ESRCH'` once the session has stopped. These are values, errno is not used.
+   * @throws PoeUsageError `POE_ERR_TIME` for a delay that is no number.
+   * @example
+   * for (const seconds of [1, 2, 3]) kernel.delayAdd('remind', seconds);
    * @remarks Mirrors POE::Kernel, "delay_add".
    */
   delayAdd(event: string, seconds: number, ...args: unknown[]): 0 | ErrnoName {
-    if (typeof event !== 'string' || !isTime('delayAdd', seconds)) return 'EINVAL';
-    const self = this.#living();
+    if (typeof event !== 'string' || !isTime('delayAdd', seconds)) return this.#missed('delayAdd', 'EINVAL', event);
+    const self = this.#living('delayAdd');
     if (self === undefined) return 'ESRCH';
     this._engine.timers.setPlainDelay(self, event, this.#from, seconds, args);
     return 0;
@@ -488,13 +537,19 @@ export class KernelView {
   /**
    * Sets an alarm and returns its id; other timers of the event stay.
    *
+   * @param event - Event to deliver to this session.
    * @param time - Epoch seconds.
-   * @returns The alarm id; undefined with errno `EINVAL` without event or time.
+   * @param args - Passed to the handler after the context.
+   * @returns The timer's id, for {@link alarmAdjust} and {@link alarmRemove}; undefined with errno `EINVAL` without event or time,
+   * `ESRCH` once the session has stopped.
+   * @throws PoeUsageError `POE_ERR_TIME` for a time that is no number.
+   * @example
+   * heap.midnight = kernel.alarmSet('close', new Date().setHours(24, 0, 0, 0) / 1000);
    * @remarks Mirrors POE::Kernel, "alarm_set".
    */
   alarmSet(event: string, time: number, ...args: unknown[]): number | undefined {
-    if (typeof event !== 'string' || !isTime('alarmSet', time)) return this.#miss('EINVAL');
-    const self = this.#living();
+    if (typeof event !== 'string' || !isTime('alarmSet', time)) return this.#miss('alarmSet', 'EINVAL', event);
+    const self = this.#living('alarmSet');
     if (self === undefined) return undefined;
     const { timers } = this._engine;
     return timers.table.idOf(timers.setAlarm(self, event, this.#from, time, args));
@@ -503,15 +558,19 @@ export class KernelView {
   /**
    * Sets a delay and returns its id; other timers of the event stay.
    *
+   * @param event - Event to deliver to this session.
    * @param seconds - From now on; fractions are allowed.
-   * @returns The alarm id, for {@link delayAdjust} and {@link alarmRemove}; undefined with errno `EINVAL` without event or time.
+   * @param args - Passed to the handler after the context.
+   * @returns The timer's id, for {@link delayAdjust} and {@link alarmRemove}; undefined with errno `EINVAL` without event or delay,
+   * `ESRCH` once the session has stopped.
+   * @throws PoeUsageError `POE_ERR_TIME` for a delay that is no number.
    * @example
    * heap.timer = kernel.delaySet('timeout', 30);
    * @remarks Mirrors POE::Kernel, "delay_set".
    */
   delaySet(event: string, seconds: number, ...args: unknown[]): number | undefined {
-    if (typeof event !== 'string' || !isTime('delaySet', seconds)) return this.#miss('EINVAL');
-    const self = this.#living();
+    if (typeof event !== 'string' || !isTime('delaySet', seconds)) return this.#miss('delaySet', 'EINVAL', event);
+    const self = this.#living('delaySet');
     if (self === undefined) return undefined;
     const { timers } = this._engine;
     return timers.table.idOf(timers.setDelay(self, event, this.#from, seconds, args));
@@ -520,14 +579,19 @@ export class KernelView {
   /**
    * Moves a timer.
    *
+   * @param id - From {@link alarmSet} or {@link delaySet}.
    * @param delta - Seconds later; negative is earlier.
-   * @returns The new time in epoch seconds; undefined with errno `EINVAL`, `ESRCH` (no such id, or it has fired) or `EPERM`
-   * (another session's).
+   * @returns The new time in epoch seconds; undefined with errno `EINVAL` (id or delta missing), `ESRCH` (no such id, or it has
+   * fired) or `EPERM` (another session's).
+   * @throws PoeUsageError `POE_ERR_TIME` for a delta that is no number.
+   * @example
+   * const id = kernel.delaySet('timeout', 30);
+   * kernel.alarmAdjust(id, 15); // due in 45 seconds
    * @remarks Mirrors POE::Kernel, "alarm_adjust".
    */
   alarmAdjust(id: number, delta: number): number | undefined {
-    if (!isTime('alarmAdjust', delta)) return this.#miss('EINVAL');
-    const timer = this.#ownTimer(id);
+    if (!isTime('alarmAdjust', delta)) return this.#miss('alarmAdjust', 'EINVAL', id);
+    const timer = this.#ownTimer('alarmAdjust', id);
     if (timer === undefined) return undefined;
     const { timers } = this._engine;
     const { table } = timers;
@@ -539,13 +603,18 @@ export class KernelView {
   /**
    * Starts a timer anew.
    *
+   * @param id - From {@link alarmSet} or {@link delaySet}.
    * @param seconds - From now on.
    * @returns The new time in epoch seconds; misses as for {@link alarmAdjust}.
+   * @throws PoeUsageError `POE_ERR_TIME` for a delay that is no number.
+   * @example
+   * const id = kernel.delaySet('timeout', 30);
+   * kernel.delayAdjust(id, 30); // something came: wait anew
    * @remarks Mirrors POE::Kernel, "delay_adjust".
    */
   delayAdjust(id: number, seconds: number): number | undefined {
-    if (!isTime('delayAdjust', seconds)) return this.#miss('EINVAL');
-    const timer = this.#ownTimer(id);
+    if (!isTime('delayAdjust', seconds)) return this.#miss('delayAdjust', 'EINVAL', id);
+    const timer = this.#ownTimer('delayAdjust', id);
     if (timer === undefined) return undefined;
     return this._engine.timers.restart(timer, seconds);
   }
@@ -553,11 +622,15 @@ export class KernelView {
   /**
    * Removes a timer.
    *
+   * @param id - From {@link alarmSet} or {@link delaySet}.
    * @returns `[event, time, args]`, the time in epoch seconds; undefined with errno as for {@link alarmAdjust}.
+   * @example
+   * const id = kernel.delaySet('timeout', 30, 'request 7');
+   * const [event, time, args] = kernel.alarmRemove(id) ?? [];
    * @remarks Mirrors POE::Kernel, "alarm_remove".
    */
   alarmRemove(id: number): AlarmRecord | undefined {
-    const timer = this.#ownTimer(id);
+    const timer = this.#ownTimer('alarmRemove', id);
     if (timer === undefined) return undefined;
     const { timers } = this._engine;
     const { table } = timers;
@@ -567,9 +640,12 @@ export class KernelView {
   }
 
   /**
-   * Removes every timer of this session.
+   * Removes every timer of this session. Posted events stay.
    *
-   * @returns `[event, time, ...args]` of each, in the order in which they were due.
+   * @returns `[event, time, ...args]` of each, in the order in which they were due; `time` is in epoch seconds, or for
+   * {@link delay} and {@link delayAdd} the seconds they were given, as in POE.
+   * @example
+   * for (const [event, time] of kernel.alarmRemoveAll()) console.log(event, time);
    * @remarks Mirrors POE::Kernel, "alarm_remove_all".
    */
   alarmRemoveAll(): [event: string, time: number, ...args: unknown[]][] {
@@ -584,20 +660,21 @@ export class KernelView {
     });
   }
 
-  #ownTimer(id: unknown): number | undefined {
-    if (id === undefined || id === null) return this.#miss('EINVAL');
+  #ownTimer(method: string, id: unknown): number | undefined {
+    if (id === undefined || id === null) return this.#miss(method, 'EINVAL', id);
     const { table } = this._engine.timers;
     const timer = table.find(id);
-    if (timer === NONE) return this.#miss('ESRCH');
-    return table.sessionOf(timer) === this.#self ? timer : this.#miss('EPERM');
+    if (timer === NONE) return this.#miss(method, 'ESRCH', id);
+    return table.sessionOf(timer) === this.#self ? timer : this.#miss(method, 'EPERM', id);
   }
 
   // --- names
 
   /**
-   * Gives this session a name.
+   * Gives this session a name. In the main program the kernel gets it.
    *
-   * @returns 0, also if it has the name already; `'EEXIST'` if another session has it.
+   * @param name - Any text; one of digits only can be mistaken for the ID of a session.
+   * @returns 0, also if it has the name already; `'EEXIST'` if another session has it. These are values, errno is not used.
    * @example
    * kernel.aliasSet('logger');
    * @remarks Mirrors POE::Kernel, "alias_set". An alias keeps its session alive while anything else can happen.
@@ -606,8 +683,8 @@ export class KernelView {
     const { aliases } = this._engine;
     const self = this.#self;
     const owner = aliases.get(name);
-    if (owner !== undefined) return owner === self ? 0 : 'EEXIST';
-    if (!self._alive) return 'ESRCH';
+    if (owner !== undefined) return owner === self ? 0 : this.#missed('aliasSet', 'EEXIST', name);
+    if (!self._alive) return this.#missed('aliasSet', 'ESRCH', name);
     aliases.add(name, self);
     return 0;
   }
@@ -615,63 +692,78 @@ export class KernelView {
   /**
    * Takes a name away from this session.
    *
+   * @param name - One that this session was given with {@link aliasSet}.
    * @returns 0; `'ESRCH'` if nobody has it, `'EPERM'` if another session has it.
    * @remarks Mirrors POE::Kernel, "alias_remove".
    */
   aliasRemove(name: string): 0 | ErrnoName {
     const owner = this._engine.aliases.get(name);
-    if (owner === undefined) return 'ESRCH';
-    if (owner !== this.#self) return 'EPERM';
+    if (owner === undefined) return this.#missed('aliasRemove', 'ESRCH', name);
+    if (owner !== this.#self) return this.#missed('aliasRemove', 'EPERM', name);
     this._engine.aliases.remove(name, owner);
     return 0;
   }
 
   /**
-   * The session that a name, ID or session means.
-   * @returns undefined if there is none.
+   * The session that an address means.
+   *
+   * @param address - A name, an ID, a session or its text; the kernel.
+   * @returns undefined with errno `ESRCH` if there is none. Asking is no mistake: `POE_ASSERT_RETVALS` lets it pass.
+   * @example
+   * if (kernel.aliasResolve('logger') === undefined) console.log('nobody logs');
    * @remarks Mirrors POE::Kernel, "alias_resolve".
    */
   aliasResolve<D extends Destination>(address: D): Resolved<D> | undefined;
   aliasResolve(address: Destination): SessionOrKernel | undefined {
     const found = this._engine.resolve(address);
-    return found === undefined ? this.#miss('ESRCH') : this.#shown(found);
+    if (found !== undefined) return this.#shown(found);
+    // POE: asking whether a name is taken is no mistake, so that no assertion is made of it.
+    this._engine.errno = 'ESRCH';
+    return undefined;
   }
 
   /**
    * The names of a session, sorted.
-   * @param session - Default: this session.
-   * @returns undefined with errno `ESRCH` for an unknown session.
+   *
+   * @param session - Any address. Default: this session.
+   * @returns An array, empty for a session without names; undefined with errno `ESRCH` for an unknown session.
    * @remarks Mirrors POE::Kernel, "alias_list".
    */
   aliasList(session?: Destination): string[] | undefined {
-    const found = session === undefined ? this.#self : this._engine.resolve(session);
-    return found === undefined ? this.#miss('ESRCH') : this._engine.aliases.of(found);
+    // POE: whatever is false in Perl means this session.
+    const found = session ? this._engine.resolve(session) : this.#self;
+    return found === undefined ? this.#miss('aliasList', 'ESRCH', session) : this._engine.aliases.of(found);
   }
 
   // --- identity
 
   /**
    * The session with that ID.
-   * @returns undefined with errno `ESRCH`.
+   *
+   * @param id - Of a session, or of the kernel.
+   * @returns The session, or the kernel; undefined with errno `ESRCH`.
    * @remarks Mirrors POE::Kernel, "ID_id_to_session".
    */
   idIdToSession(id: SessionId): SessionOrKernel | undefined {
     const found = typeof id === 'string' && id === this.id ? this._engine.kernelSession : this.#byId(id);
-    return found === undefined ? this.#miss('ESRCH') : this.#shown(found);
+    return found === undefined ? this.#miss('idIdToSession', 'ESRCH', id) : this.#shown(found);
   }
 
   #byId(id: SessionId): SessionLike | undefined {
-    return this._engine.sessions.byId(Number(id));
+    const { sessions } = this._engine;
+    return typeof id === 'string' ? sessions.byNumber(id) : sessions.byId(id);
   }
 
   /**
    * The ID of a session.
+   *
+   * @param session - A session, or any other address.
    * @returns The ID with errno 0; undefined with errno `ESRCH`.
    * @remarks Mirrors POE::Kernel, "ID_session_to_id".
    */
   idSessionToId(session: Destination): SessionId | undefined {
     const found = this._engine.resolve(session);
-    if (found === undefined) return this.#miss('ESRCH');
+    if (found === undefined) return this.#miss('idSessionToId', 'ESRCH', session);
     this._engine.errno = 0;
     return found.id;
   }
@@ -718,21 +810,25 @@ export class KernelView {
   // --- parents and children
 
   /**
-   * Gives a child of this session to the kernel.
+   * Gives a child of this session to the kernel: this session gets `_child` (`lose`), the child `_parent`.
+   *
+   * @param child - Any address of it.
    * @returns 1; undefined with errno `ESRCH` (no such session) or `EPERM` (no child of this one).
    * @remarks Mirrors POE::Kernel, "detach_child".
    */
   detachChild(child: Destination): 1 | undefined {
     const found = this._engine.resolve(child);
-    if (found === undefined) return this.#miss('ESRCH');
+    if (found === undefined) return this.#miss('detachChild', 'ESRCH', child);
     const self = this.#self;
-    if (found._parent !== self) return this.#miss('EPERM');
+    // The kernel's own children cannot be detached any further.
+    if (found._parent !== self || self === this._engine.kernelSession) return this.#miss('detachChild', 'EPERM', child);
     this._engine.sessions.detach(found, self, false);
     return 1;
   }
 
   /**
-   * Leaves the own parent for the kernel.
+   * Leaves the own parent for the kernel: the parent gets `_child` (`lose`), this session `_parent`.
+   *
    * @returns 1; undefined with errno `EPERM` if the kernel is the parent already.
    * @remarks Mirrors POE::Kernel, "detach_myself". In `_start` the creator hears nothing.
    */
@@ -740,7 +836,7 @@ export class KernelView {
     const engine = this._engine;
     const self = this.#self;
     const parent = self._parent;
-    if (parent === null || parent === engine.kernelSession) return this.#miss('EPERM');
+    if (parent === null || parent === engine.kernelSession) return this.#miss('detachMyself', 'EPERM');
     // Also where _start has called a handler of its own session: the active event is still _start then.
     const starts = self._starting && engine.active === self && engine.activeEvent === START;
     engine.sessions.detach(self, parent, starts);
@@ -751,6 +847,9 @@ export class KernelView {
 
   /**
    * Gives a session one more reason to live.
+   *
+   * @param session - Its ID, or any other address.
+   * @param tag - Says what for; each tag is counted by itself.
    * @returns The tag's new count; undefined with errno `ESRCH`.
    * @example
    * kernel.refcountIncrement(session.id, 'connection');
@@ -758,18 +857,26 @@ export class KernelView {
    */
   refcountIncrement(session: Destination, tag: string): number | undefined {
     const found = this._engine.resolve(session);
-    return found === undefined ? this.#miss('ESRCH') : this._engine.extrefs.increment(found, tag);
+    return found === undefined
+      ? this.#miss('refcountIncrement', 'ESRCH', session)
+      : this._engine.extrefs.increment(found, tag);
   }
 
   /**
    * Takes one such reason back.
+   *
+   * @param session - Its ID, or any other address.
+   * @param tag - As it was given to {@link refcountIncrement}.
    * @returns The tag's new count; undefined with errno `ESRCH` for an unknown session or tag.
+   * @example
+   * kernel.refcountIncrement(session.id, 'connection');
+   * kernel.refcountDecrement(session.id, 'connection');
    * @remarks Mirrors POE::Kernel, "refcount_decrement".
    */
   refcountDecrement(session: Destination, tag: string): number | undefined {
     const found = this._engine.resolve(session);
-    if (found === undefined) return this.#miss('ESRCH');
-    return this._engine.extrefs.decrement(found, tag) ?? this.#miss('ESRCH');
+    if (found === undefined) return this.#miss('refcountDecrement', 'ESRCH', session);
+    return this._engine.extrefs.decrement(found, tag) ?? this.#miss('refcountDecrement', 'ESRCH', tag);
   }
 
   // --- handles
@@ -779,28 +886,41 @@ export class KernelView {
    * Setting a watcher that exists changes neither its event nor its arguments; it only resumes it.
    *
    * @param handle - A Node stream, socket or server, or an object with a port of its own.
+   * @param event - Its name; nothing and `''` stop.
+   * @param args - Passed to the handler behind handle and mode.
    * @returns 0.
-   * @throws PoeUsageError `POE_ERR_HANDLE`.
+   * @throws PoeUsageError `POE_ERR_HANDLE` for what cannot be watched.
+   * @example
+   * const [reader] = oneWay();
+   * kernel.selectRead(reader, 'input');
+   * kernel.selectRead(reader); // no more
    * @remarks Mirrors POE::Kernel, "select_read".
    */
   selectRead(handle: Handle, event?: string | null, ...args: unknown[]): 0 {
     return this.#select(handle, MODE_READ, event, args);
   }
 
-  /** The same while a handle can be written: mode 1. @remarks Mirrors POE::Kernel, "select_write". */
+  /** {@link selectRead} for while a handle can be written: mode 1. @returns 0. @remarks Mirrors POE::Kernel, "select_write". */
   selectWrite(handle: Handle, event?: string | null, ...args: unknown[]): 0 {
     return this.#select(handle, MODE_WRITE, event, args);
   }
 
   /**
-   * The same for urgent data: mode 2.
+   * {@link selectRead} for urgent data: mode 2.
+   * @returns 0.
    * @remarks Mirrors POE::Kernel, "select_expedite". Node reports urgent data on no handle of its own.
    */
   selectExpedite(handle: Handle, event?: string | null, ...args: unknown[]): 0 {
     return this.#select(handle, MODE_EXPEDITE, event, args);
   }
 
-  /** Sets or, where the event is missing, removes all three watchers. @remarks Mirrors POE::Kernel, "select". */
+  /**
+   * Sets or, where the event is missing, removes all three watchers, as {@link selectRead} and its like do.
+   *
+   * @returns 0.
+   * @throws PoeUsageError `POE_ERR_HANDLE`.
+   * @remarks Mirrors POE::Kernel, "select".
+   */
   select(handle: Handle, read?: string | null, write?: string | null, expedite?: string | null, ...args: unknown[]): 0 {
     this.#select(handle, MODE_READ, read, args);
     this.#select(handle, MODE_WRITE, write, args);
@@ -810,7 +930,8 @@ export class KernelView {
   #select(handle: Handle, mode: Mode, event: string | null | undefined, args: unknown[]): 0 {
     const { handles } = this._engine;
     const self = this.#self;
-    if (event === undefined || event === null) handles.unwatch(self, handle, mode);
+    // POE: an event whose name is empty counts as none.
+    if (!event) handles.unwatch(self, handle, mode);
     else if (self._alive) handles.watch(self, handle, mode, event, args);
     return 0;
   }
@@ -842,6 +963,8 @@ export class KernelView {
    * signal replaces the first; without an event it stops.
    *
    * @param name - Without `SIG`: `'INT'`, `'CHLD'`, `'DIE'`, or a name of your own.
+   * @param event - Its name; nothing stops.
+   * @param args - Passed to the handler last.
    * @example
    * kernel.sig('INT', 'interrupted');
    * @remarks Mirrors POE::Kernel, "sig". A signal watcher does not keep its session alive.
@@ -853,19 +976,29 @@ export class KernelView {
     else if (self._alive) signals.watch(self, name, event, args);
   }
 
-  /** Says that the signal being delivered has been dealt with: terminal ones stop nobody then. @remarks Mirrors POE::Kernel, "sig_handled". */
+  /**
+   * Says that the signal being delivered has been dealt with: terminal ones stop nobody then. Outside of a delivery it does
+   * nothing.
+   * @remarks Mirrors POE::Kernel, "sig_handled".
+   */
   sigHandled(): void {
     this._engine.signals.handled();
   }
 
   /**
    * Queues a signal for a session and everything below it; for everybody if `destination` is the kernel.
+   *
+   * @param destination - As for {@link post}.
+   * @param name - Any; one that the system has, too, stays inside of the kernel all the same.
+   * @param args - Passed to handlers behind the name, before those of {@link sig}.
    * @returns 1; undefined with errno `ESRCH`.
+   * @example
+   * kernel.signal(kernel, 'RELOAD', '/etc/app.conf');
    * @remarks Mirrors POE::Kernel, "signal".
    */
   signal(destination: Destination, name: string, ...args: unknown[]): 1 | undefined {
     const target = this.#resolve(destination);
-    if (target === undefined) return this.#miss('ESRCH');
+    if (target === undefined) return this.#miss('signal', 'ESRCH', destination);
     this._engine.enqueueSignal(target, this.#self, name, args, this.#from);
     return 1;
   }
@@ -875,10 +1008,15 @@ export class KernelView {
    * Keeps the session alive until then. Without an event it stops waiting.
    *
    * @param process - The process number or Node's ChildProcess.
+   * @param event - Its name; nothing stops.
+   * @param args - Passed to the handler last.
+   * @example
+   * const child = spawn('sleep', ['0.1']);
+   * kernel.sigChild(child, 'slept');
    * @remarks Mirrors POE::Kernel, "sig_child".
    */
   sigChild(process: ProcessId, event?: string | null, ...args: unknown[]): void {
-    const pid = typeof process === 'number' ? process : process.pid;
+    const pid = typeof process === 'number' ? process : process?.pid;
     if (pid === undefined) return;
     const { signals } = this._engine;
     const self = this.#self;
@@ -898,17 +1036,18 @@ export class KernelView {
   /**
    * Sets, replaces or removes a handler of this session at run time.
    *
+   * @param event - Its name. Events that wait in the queue get the new handler.
    * @param handler - A function, or an object or class with the method; nothing removes the handler.
    * @param method - Name of the method, if it is not the event's.
    * @returns 0; `'ESRCH'` outside of sessions.
-   * @throws PoeUsageError `POE_ERR_SESSION_HANDLER` for a method that does not exist.
+   * @throws PoeUsageError `POE_ERR_SESSION_HANDLER` for a method that does not exist, and for the event `_signal`.
    * @example
    * kernel.state('tick', ({ heap }) => { heap.ticks++; });
    * @remarks Mirrors POE::Kernel, "state".
    */
   state(event: string, handler?: Handler | object | null, method?: string): 0 | ErrnoName {
     const self = this.#self;
-    if (self === this._engine.kernelSession) return 'ESRCH';
+    if (self === this._engine.kernelSession) return this.#missed('state', 'ESRCH', event);
     (self as Session)._registerState(event, handler, method);
     return 0;
   }

@@ -1,7 +1,10 @@
+import { type AssertOptions, assertOn } from './assert/assert.ts';
 import { Engine } from './engine.ts';
 import type { Host } from './host/host.ts';
 import { nodeHost } from './host/node-host.ts';
 import { KernelView } from './kernel-view.ts';
+import { isOn } from './switches.ts';
+import { trace } from './trace/trace.ts';
 
 export interface KernelOptions {
   /** Parts of the host to replace: clock, loop, signals, processes, handles, sockets, random, identity. Default: Node's. */
@@ -13,6 +16,16 @@ export interface KernelOptions {
    * sending ten times slower. Default: whether the environment has `POE_TRACE_CALLERS=1`.
    */
   traceCallers?: boolean;
+  /**
+   * Whether the exception of a handler becomes a DIE signal; if not, it ends the run at once. Default: true, unless the
+   * environment has `POE_CATCH_EXCEPTIONS=0`.
+   */
+  catchExceptions?: boolean;
+  /**
+   * Mistakes and faults to look for, at some cost: `retvals`, `usage`, `states`, `data`, `events`, `files`, and `default` for those not
+   * given. Default: what the environment asks for with `POE_ASSERT_*`. See `docs/debug.md`.
+   */
+  assert?: AssertOptions;
 }
 
 /** A kernel ID as POE and IKC have it: host name, time, process number and a counter, all but the first in hexadecimal. */
@@ -37,7 +50,10 @@ export class Kernel extends KernelView {
     const host: Host = { ...nodeHost(), ...options.host };
     super(new Engine(host, options.id ?? newKernelId(host)), null);
     this._engine.kernelSession._kernel = this;
-    if (process.env.POE_CATCH_EXCEPTIONS === '0') this._engine.catchExceptions = false;
-    this._engine.traceCallers = options.traceCallers ?? process.env.POE_TRACE_CALLERS === '1';
+    this._engine.catchExceptions = options.catchExceptions ?? isOn(process.env.POE_CATCH_EXCEPTIONS ?? '1');
+    this._engine.traceCallers = options.traceCallers ?? isOn(process.env.POE_TRACE_CALLERS);
+    trace(this._engine);
+    assertOn(this._engine, options.assert ?? {});
+    this._engine.readyView?.(this);
   }
 }

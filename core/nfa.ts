@@ -90,7 +90,7 @@ export class NFA<R = Loose, S = Loose> extends Session<R, MachineEvents<S>> {
   #current: Map<string, State> | null = null;
   #currentName = NO_STATE;
 
-  protected constructor(kernel: KernelView, options: MachineOptions<R, Loose>) {
+  protected constructor(kernel: KernelView, options: MachineOptions<R, Loose> = {}) {
     // The states of the session underneath are those that wheels add; _start makes it one that can live.
     const { runstate, options: given } = options;
     super(kernel, {

@@ -39,10 +39,12 @@ export function makePostback(session: SessionLike, event: string, creation: unkn
     if (hold.isGivenBack) return undefined;
     if (!session._alive) {
       engine.errno = 'ESRCH';
+      engine.missed('postback', 'ESRCH', event);
       return 0;
     }
     if (!engine.allows(session, engine.active, event)) {
       engine.errno = 'EPERM';
+      engine.missed('postback', 'EPERM', event);
       return undefined;
     }
     engine.enqueueArgs(session, engine.active, event, engine.from(engine.activeEvent), [creation, args]);

@@ -12,6 +12,7 @@ import type {
   StartArgs,
 } from './declared-events.ts';
 import { kernel as defaultKernel } from './default-kernel.ts';
+import { PoeUsageError } from './errors.ts';
 import { ARGC_MANY, DEFAULT, START } from './event.ts';
 import { KernelView } from './kernel-view.ts';
 import { NO_HANDLER } from './list.ts';
@@ -80,7 +81,10 @@ Heap.prototype = Object.freeze(Object.create(null));
 export class Session<H = Loose, E = Loose> extends SessionNode {
   /** Types only: the events that the session declares. @internal */
   declare readonly _events: E;
-  /** The session's number; stays after its end and is never used again. 0 without a `_start` handler. */
+  /**
+   * The session's number; stays after its end and is never used again. 0 without a `_start` handler.
+   * @remarks Mirrors POE::Session, "ID".
+   */
   readonly id: number;
   readonly #heap: H;
   #states: StateTable = NO_STATES;
@@ -91,6 +95,11 @@ export class Session<H = Loose, E = Loose> extends SessionNode {
 
   /** For subclasses, which `create` makes an instance of; a session comes to life only there. */
   protected constructor(kernel: KernelView, options: SessionOptions<H, Loose>) {
+    if (!(kernel instanceof KernelView)) {
+      throw new PoeUsageError('POE_ERR_SESSION_PARAMETER', 'Cannot make a session with new: it would never start', {
+        hint: 'Use Session.create, or NFA.spawn for a machine',
+      });
+    }
     super(kernel._engine, kernel);
     this._kernel = new KernelView(kernel._engine, this as unknown as SessionLike);
     this.#heap = options.heap === undefined ? (new Heap() as H) : options.heap;
@@ -183,7 +192,7 @@ export class Session<H = Loose, E = Loose> extends SessionNode {
 
   #setOption(name: string, value: unknown): void {
     this.#options ??= new Map();
-    if (value === undefined) this.#options.delete(name);
+    if (value === undefined || value === null) this.#options.delete(name);
     else this.#options.set(name, typeof value === 'string' ? optionWord(value) : value);
   }
 
@@ -281,7 +290,7 @@ export class Session<H = Loose, E = Loose> extends SessionNode {
   ): unknown {
     if (this._stateOf(DEFAULT) === undefined) {
       this._engine.errno = 'ENOSYS';
-      if (this._option('default')) {
+      if (this._option('default') ?? this._engine.warnsUnhandled) {
         const message = `A '${name}' event was sent to session ${this.id}, which has no handler for it`;
         this._engine.warn('POE_WARN_UNHANDLED', message);
       }

@@ -28,12 +28,16 @@ export function inlineState(name: string, handler: unknown): State {
       { hint: 'Give inlineStates functions; for methods use objectStates' },
     );
   }
-  if (name === SIGNAL) {
-    throw new PoeUsageError('POE_ERR_SESSION_HANDLER', `Cannot handle '${SIGNAL}': it is no longer an event`, {
-      hint: 'Watch the signal with kernel.sig(name, event)',
-    });
-  }
+  refuseSignal(name);
   return handler as Handler;
+}
+
+/** POE: the event `_signal` of old is refused, whatever would handle it. */
+function refuseSignal(name: string): void {
+  if (name !== SIGNAL) return;
+  throw new PoeUsageError('POE_ERR_SESSION_HANDLER', `Cannot handle '${SIGNAL}': it is no longer an event`, {
+    hint: 'Watch the signal with kernel.sig(name, event)',
+  });
 }
 
 /** A method as a handler, checked. Which function that is is looked up when an event comes. */
@@ -45,6 +49,7 @@ export function methodState(parameter: string, name: string, target: object, met
       { hint: 'Check the spelling of the method' },
     );
   }
+  refuseSignal(name);
   return new MethodState(target, method);
 }
 

@@ -2,9 +2,13 @@ import { debugFor } from '../debug.ts';
 import type { Engine } from '../engine.ts';
 import { KIND_EVENT } from '../event.ts';
 import { type Handle, MODE_EXPEDITE, MODE_READ, MODE_WRITE, type Mode, type Port } from '../host/handles.ts';
+import { handleName } from '../peek/handle-name.ts';
+import { nameOf } from '../trace/describe.ts';
 import type { SessionLike } from '../types.ts';
 
 const debug = debugFor('kernel:files');
+/** The modes in words. */
+const WORDS = ['reading', 'writing', 'urgent data'] as const;
 const MODES: readonly Mode[] = [MODE_READ, MODE_WRITE, MODE_EXPEDITE];
 
 /** One session that watches a handle in one mode. */
@@ -59,6 +63,9 @@ export class FileHandles {
   /** Handles that a pass has found ready, by mode. Kept from pass to pass, so that a steady flow allocates nothing. */
   readonly #ready: [WatchedHandle[], WatchedHandle[], WatchedHandle[]] = [[], [], []];
 
+  /** Asked for every handle that is ready, so it is kept. */
+  readonly #traced = debug.enabled;
+
   constructor(engine: Engine) {
     this.#engine = engine;
   }
@@ -79,7 +86,7 @@ export class FileHandles {
     if (watched.watcherOf(session, mode) === undefined) {
       this.#count(session, watched);
       watched.watchers[mode] = [...watched.watchers[mode], { session, event, args }];
-      if (debug.enabled) debug('watch handle of session %s in mode %d', session.id, mode);
+      if (debug.enabled) tell(`watch ${handleName(handle)}`, session, mode, event);
     }
     this.#run(watched, mode);
   }
@@ -94,6 +101,7 @@ export class FileHandles {
   unwatch(session: SessionLike, handle: Handle, mode: Mode): void {
     const watched = this.#watched.get(handle);
     if (watched?.watcherOf(session, mode) === undefined) return;
+    if (debug.enabled) tell(`unwatch ${handleName(handle)}`, session, mode);
     const others = watched.watchers[mode].filter((watcher) => watcher.session !== session);
     watched.watchers[mode] = others.length === 0 ? NOBODY : others;
     if (others.length === 0) {
@@ -130,6 +138,7 @@ export class FileHandles {
   pause(handle: Handle, mode: Mode): boolean {
     const watched = this.#watched.get(handle);
     if (watched === undefined || watched.watchers[mode] === NOBODY) return false;
+    if (debug.enabled) debug('pause %s for %s', handleName(handle), WORDS[mode]);
     watched.paused[mode] = true;
     watched.port.unwatch(mode);
     return true;
@@ -138,6 +147,7 @@ export class FileHandles {
   resume(handle: Handle, mode: Mode): boolean {
     const watched = this.#watched.get(handle);
     if (watched === undefined || watched.watchers[mode] === NOBODY) return false;
+    if (debug.enabled) debug('resume %s for %s', handleName(handle), WORDS[mode]);
     this.#run(watched, mode);
     return true;
   }
@@ -205,6 +215,7 @@ export class FileHandles {
       // A handler before this one may have taken the watcher back, or paused it.
       if (watched.paused[mode] || !watched.watchers[mode].includes(watcher)) continue;
       count++;
+      if (this.#traced) tell(`find ${handleName(watched.handle)} ready`, session, mode, event);
       if (args.length === 0) {
         this.#engine.invoke(session, session, event, undefined, 2, watched.handle, mode, undefined, KIND_EVENT);
       } else {
@@ -226,4 +237,8 @@ export class FileHandles {
     this.#candidates.push(watched);
     this.#engine.loop.wake();
   }
+}
+
+function tell(what: string, session: SessionLike, mode: Mode, event?: string): void {
+  debug('%s for %s, for %s%s', what, WORDS[mode], nameOf(session), event === undefined ? '' : ` by '${event}'`);
 }

@@ -5,6 +5,7 @@ import { handOver } from '../hand-over.ts';
 import { KernelView } from '../kernel-view.ts';
 import type { Session } from '../session.ts';
 import { SessionNode } from '../session-node.ts';
+import { nameOf } from '../trace/describe.ts';
 import type { SessionLike } from '../types.ts';
 
 const debug = debugFor('kernel:sessions');
@@ -80,7 +81,7 @@ export class Sessions {
     parent._children.add(session);
     parent._references++;
     this.ranOut(session);
-    if (debug.enabled) debug('allocate session %d below %s', session.id, parent.id);
+    if (debug.enabled) debug('allocate session %d below %s', session.id, nameOf(parent));
 
     session._starting = true;
     const value = engine.invokeArgs(session, parent, START, undefined, args, KIND_START);
@@ -95,7 +96,7 @@ export class Sessions {
 
   #tellParent(parent: SessionLike, what: 'create' | 'lose', child: SessionLike, value: unknown): void {
     const { kernelSession } = this.#engine;
-    if (parent === kernelSession) return;
+    if (parent === kernelSession || !parent._alive) return;
     this.#engine.invoke(parent, kernelSession, CHILD, undefined, 3, what, child, handOver(value), KIND_EVENT);
   }
 
@@ -149,12 +150,13 @@ export class Sessions {
     session._stopping = true;
     const engine = this.#engine;
     const { kernelSession } = engine;
-    if (debug.enabled) debug('stop session %s', session.id);
+    if (debug.enabled) debug('stop %s', nameOf(session));
 
     const parent = session._parent;
     if (parent !== null) {
       for (const child of [...(session._children ?? [])]) {
-        if (parent !== kernelSession) {
+        // Whoever was told before may have stopped others: who has ended hears nothing any more.
+        if (parent !== kernelSession && parent._alive && child._alive) {
           engine.invoke(parent, kernelSession, CHILD, undefined, 2, 'gain', child, undefined, KIND_EVENT);
         }
         this.#tellNewParent(child, session, parent);
@@ -170,6 +172,7 @@ export class Sessions {
 
   #free(session: SessionLike): void {
     const engine = this.#engine;
+    if (debug.enabled) debug('free %s', nameOf(session));
     const parent = session._parent as SessionLike;
     parent._children?.delete(session);
     session._parent = null;
@@ -210,6 +213,7 @@ export class Sessions {
   // --- the tree
 
   #move(child: SessionLike, from: SessionLike, to: SessionLike): void {
+    if (debug.enabled) debug('move %s from %s to %s', nameOf(child), nameOf(from), nameOf(to));
     from._children?.delete(child);
     this.#dropReference(from);
     child._parent = to;
@@ -228,6 +232,7 @@ export class Sessions {
   }
 
   #tellNewParent(child: SessionLike, from: SessionLike, to: SessionLike): void {
+    if (!child._alive) return;
     const { kernelSession } = this.#engine;
     // The child knows the kernel by its own view of it, so that it can compare.
     const known = (session: SessionLike) => (session === kernelSession ? child._kernel : session);

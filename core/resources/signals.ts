@@ -2,6 +2,7 @@ import type { From } from '../caller.ts';
 import { debugFor } from '../debug.ts';
 import type { Engine } from '../engine.ts';
 import { KIND_SIGNAL, KIND_SIGNAL_DIE } from '../event.ts';
+import { nameOf } from '../trace/describe.ts';
 import type { SessionLike } from '../types.ts';
 
 const debug = debugFor('kernel:signals');
@@ -46,13 +47,16 @@ export class Signals {
     watchers.set(session, { event, args });
     session._signals ??= new Set();
     session._signals.add(signal);
+    if (debug.enabled) debug("watch %s for %s by '%s'", signal, nameOf(session), event);
     this.#watchProcesses();
   }
 
   unwatch(session: SessionLike, signal: string): void {
     const watchers = this.#watchers.get(signal);
     session._signals?.delete(signal);
-    if (watchers === undefined || !watchers.delete(session) || watchers.size !== 0) return;
+    if (watchers === undefined || !watchers.delete(session)) return;
+    if (debug.enabled) debug('unwatch %s for %s', signal, nameOf(session));
+    if (watchers.size !== 0) return;
     this.#watchers.delete(signal);
     this.#unwatchHost.get(signal)?.();
     this.#unwatchHost.delete(signal);
@@ -90,7 +94,10 @@ export class Signals {
     const { kernelSession } = this.#engine;
     this.#unwatchHost.set(
       signal,
-      signals.watch(signal, () => this.#engine.enqueueSignal(kernelSession, kernelSession, signal, [])),
+      signals.watch(signal, () => {
+        if (debug.enabled) debug('receive %s from the system', signal);
+        this.#engine.enqueueSignal(kernelSession, kernelSession, signal, []);
+      }),
     );
   }
 
@@ -108,7 +115,7 @@ export class Signals {
   /** Delivers a signal to a session and everything below it, children before parents. */
   dispatch(target: SessionLike, signal: string, from: From, args: readonly unknown[]): void {
     const engine = this.#engine;
-    if (debug.enabled) debug('dispatch %s to session %s', signal, target.id);
+    if (debug.enabled) debug('dispatch %s to %s', signal, nameOf(target));
     const heldHandled = this.#handled;
     this.#handled = 0;
 
@@ -126,13 +133,19 @@ export class Signals {
       for (const session of reached) {
         const watcher = asked.get(session);
         if (watcher === undefined || !session._alive) continue;
+        if (debug.enabled) debug("bring %s to %s by '%s'", signal, nameOf(session), watcher.event);
         const all = [signal, ...args, ...watcher.args];
         engine.invokeArgs(session, engine.kernelSession, watcher.event, from, all, kind);
       }
     }
     const wasHandled = this.#handled > 0;
+    if (debug.enabled && wasHandled) debug('handle %s: some handler says so', signal);
     if (NONMASKABLE.has(signal) || (TERMINAL.has(signal) && !wasHandled)) {
-      for (const session of reached) if (session !== engine.kernelSession) engine.sessions.stop(session);
+      for (const session of reached) {
+        if (session === engine.kernelSession) continue;
+        if (debug.enabled) debug('terminate %s by %s', nameOf(session), signal);
+        engine.sessions.stop(session);
+      }
     }
     // POE: Kernel, _dispatch_signal_event: for the exception, if not for the sessions, a _stop can still say so.
     const inTheEnd = this.#handled > 0;
@@ -168,6 +181,7 @@ export class Signals {
     watchers.set(session, { event, args });
     session._pids ??= new Set();
     session._pids.add(pid);
+    if (debug.enabled) debug("watch process %d for %s by '%s'", pid, nameOf(session), event);
     this.#watchProcesses();
   }
 
@@ -201,6 +215,7 @@ export class Signals {
 
   #ended(pid: number, status: number): void {
     const engine = this.#engine;
+    if (debug.enabled) debug('reap process %d, status %d', pid, status);
     for (const [session, { event, args }] of [...(this.#pidWatchers.get(pid) ?? [])]) {
       engine.enqueueArgs(session, engine.kernelSession, event, undefined, ['CHLD', pid, status, ...args]);
       this.unwatchPid(session, pid);

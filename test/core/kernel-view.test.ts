@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Kernel, Peek, PoeUsageError, Session } from 'poe-kernel';
+import { SimulatedHandle } from 'poe-kernel/testing';
 import { Simulation } from '../helpers/run-sessions.ts';
 
 const undef = undefined as never;
@@ -267,6 +268,8 @@ describe('names', () => {
       assert.deepEqual(kernel.aliasList(), ['mine']);
       assert.deepEqual(kernel.aliasList('taken'), ['taken']);
       assert.equal(kernel.aliasList('nobody'), undefined);
+      // POE: what is false in Perl means the own session.
+      for (const none of [undef, null as never, '', 0]) assert.deepEqual(kernel.aliasList(none), ['mine']);
       assert.equal(kernel.aliasResolve('mine'), session);
       assert.equal(kernel.aliasRemove('nobody'), 'ESRCH');
       assert.equal(kernel.aliasRemove('taken'), 'EPERM');
@@ -286,6 +289,9 @@ describe('identity', () => {
     kernel.errno = 0;
     assert.equal(kernel.idIdToSession(77), undefined);
     assert.equal(kernel.errno, 'ESRCH');
+    assert.equal(kernel.idIdToSession(String(one.id)), one);
+    // POE: an ID as text is that text, not whatever has its number.
+    for (const text of [` ${one.id}`, `${one.id}.0`, '', 'nobody']) assert.equal(kernel.idIdToSession(text), undefined);
     kernel.errno = 0;
     assert.equal(kernel.idSessionToId('nobody'), undefined);
     assert.equal(kernel.errno, 'ESRCH');
@@ -363,6 +369,7 @@ describe('state()', () => {
       assert.throws(() => kernel.state('missing', Tools), usage('POE_ERR_SESSION_HANDLER'));
       assert.throws(() => kernel.state('missing', {}), usage('POE_ERR_SESSION_HANDLER'));
       assert.throws(() => kernel.state('_signal', () => {}), usage('POE_ERR_SESSION_HANDLER'));
+      assert.throws(() => kernel.state('_signal', { _signal() {} }), usage('POE_ERR_SESSION_HANDLER'));
     });
     assert.deepEqual(said, ['hello Ann', 'hello Bob']);
   });
@@ -380,6 +387,37 @@ describe('detachChild() and detachMyself()', () => {
       kernel.errno = 0;
       assert.equal(kernel.detachMyself(), undefined);
       assert.equal(kernel.errno, 'EPERM');
+    });
+  });
+});
+
+describe('detachChild() outside of sessions', () => {
+  it('is EPERM, and tells the child nothing', () => {
+    const { kernel, session, said, say } = bind(new Simulation());
+    const child = session({ _parent: () => say('told') });
+    assert.equal(kernel.detachChild(child), undefined);
+    assert.equal(kernel.errno, 'EPERM');
+    assert.deepEqual(said, []);
+  });
+});
+
+describe('sigChild()', () => {
+  it('of no process does nothing', async () => {
+    await bind(new Simulation()).inside(({ kernel }) => {
+      assert.equal(kernel.sigChild(undef, 'ended'), undefined);
+    });
+  });
+});
+
+describe('select()', () => {
+  it('takes an event without a name for none, as POE does', async () => {
+    const simulation = new Simulation();
+    await simulation.inside(({ kernel, session }) => {
+      const handle = new SimulatedHandle();
+      kernel.selectRead(handle, 'input');
+      const before = session._references;
+      assert.equal(kernel.selectRead(handle, ''), 0);
+      assert.equal(session._references, before - 1);
     });
   });
 });

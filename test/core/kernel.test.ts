@@ -17,6 +17,20 @@ describe('Kernel', () => {
     assert.equal(new Kernel()._engine.traceCallers, false);
   });
 
+  it('catches exceptions unless the environment or an option says not to', () => {
+    for (const [value, caught] of [
+      ['0', false],
+      ['', false],
+      ['1', true],
+    ] as const) {
+      process.env.POE_CATCH_EXCEPTIONS = value;
+      assert.equal(new Kernel()._engine.catchExceptions, caught);
+      assert.equal(new Kernel({ catchExceptions: !caught })._engine.catchExceptions, !caught);
+    }
+    delete process.env.POE_CATCH_EXCEPTIONS;
+    assert.equal(new Kernel()._engine.catchExceptions, true);
+  });
+
   it('the exported one is a kernel like others', async () => {
     assert.ok(kernel instanceof Kernel);
     await kernel.run();

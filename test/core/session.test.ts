@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { events, type HandlerContext, PoeUsageError, Session } from 'poe-kernel';
+import { events, type HandlerContext, NFA, PoeUsageError, Session } from 'poe-kernel';
 import { Simulation } from '../helpers/run-sessions.ts';
 
 const _start = (): void => {};
@@ -8,6 +8,15 @@ const usage = (code: string, text: RegExp) => (error: unknown) =>
   error instanceof PoeUsageError && error.code === code && text.test(error.message);
 
 describe('Session.create()', () => {
+  it('is the only way: new throws and says so', () => {
+    for (const Class of [Session, NFA] as unknown as (new (
+      options: object,
+    ) => unknown)[]) {
+      const made = () => new Class({ inlineStates: { _start() {} } });
+      assert.throws(made, usage('POE_ERR_SESSION_PARAMETER', /^Cannot make a session with new/));
+    }
+  });
+
   it('refuses parameters that are unknown or of the wrong kind, and says which', () => {
     const { kernel } = new Simulation();
     const refused = (options: unknown, text: RegExp): void =>
@@ -181,6 +190,9 @@ describe('option()', () => {
     assert.equal(one.option('trace', 'red'), 0);
     assert.equal(one.option('trace', undefined), 'red');
     assert.equal(one.option('trace'), undefined);
+    assert.equal(one.option('color', 'green'), undefined);
+    assert.equal(one.option('color', null), 'green', 'null is undef: it removes');
+    assert.equal(one.option('color'), undefined);
   });
 
   it('takes several pairs and a last name, and returns an object of the values before', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Kernel, Peek, Session } from '../../core/index.ts';
+import { Kernel, NFA, Peek, Session } from '../../core/index.ts';
 import { readText } from '../helpers/repository.ts';
 
 /** Every public method of POE::Kernel 1.370. */
@@ -11,8 +11,20 @@ const kernelMethods = `
   refcount_increment refcount_decrement select_read select_write select_expedite select select_pause_read select_resume_read
   select_pause_write select_resume_write sig sig_child sig_handled signal signal_ui_destroy state`;
 
-/** Those of POE::Session that belong to an object. */
+/** Those of objects of POE::Session and POE::NFA. */
 const sessionMethods = 'ID get_heap option postback callback';
+const machineMethods =
+  'ID goto_state call_state return_state stop get_current_state get_runstate option postback callback';
+
+/** What is called on the classes, and what they export or read: all of it is here, or has its line in the guide. */
+const classMethods = [
+  [Session, 'create new instantiate try_alloc'],
+  [NFA, 'spawn'],
+] as const;
+const constants = `
+  OBJECT SESSION MACHINE KERNEL HEAP RUNSTATE STATE EVENT SENDER CALLER_FILE CALLER_LINE CALLER_STATE ARG0 ARG9
+  CATCH_EXCEPTIONS USE_SIGCHLD CHILD_POLLING_INTERVAL poe_main_window
+  POE_EVENT_LOOP POE_USE_SIGNAL_PIPE POE_CATCH_EXCEPTIONS POE_TRACE_ POE_ASSERT_ TRACE_ ASSERT_`;
 
 /** Every method of POE::API::Peek 2.20 but `new`. */
 const peekMethods = `
@@ -30,7 +42,11 @@ function byRule(name: string): string {
     .replace(/^[A-Z]/, (first) => first.toLowerCase());
 }
 
-const section = readText('docs/porting.md').match(/^## Names$([\s\S]*?)^## /m)?.[1] ?? '';
+function sectionOf(title: string): string {
+  return readText('docs/porting.md').match(new RegExp(`^## ${title}$([\\s\\S]*?)^## `, 'm'))?.[1] ?? '';
+}
+
+const section = sectionOf('Names');
 /** Exceptions as the porting guide lists them: POE's names, and the names they have here. */
 const exceptions = new Map<string, string[]>(
   [...section.matchAll(/^\| (.+?) \| (.+?) \|/gm)].flatMap(([, perl = '', here = '']) => {
@@ -42,6 +58,7 @@ const exceptions = new Map<string, string[]>(
 for (const [label, methods, made] of [
   ['POE::Kernel', kernelMethods, new Kernel()],
   ['POE::Session', sessionMethods, sampleSession()],
+  ['POE::NFA', machineMethods, NFA.spawn({ kernel: new Kernel(), inlineStates: {} })],
   ['POE::API::Peek', peekMethods, new Peek(new Kernel())],
 ] as const) {
   describe(`names of ${label}`, () => {
@@ -53,6 +70,51 @@ for (const [label, methods, made] of [
     }
   });
 }
+
+describe('what is no method of an object', () => {
+  // The first cells of the table: what POE calls the things that have no place here.
+  const absent = [...sectionOf('What has no place here').matchAll(/^\| (.+?) \|/gm)]
+    .map(([, cell = '']) => cell)
+    .join(' ');
+
+  test('constants, variables and switches have their line in the porting guide', () => {
+    for (const name of constants.trim().split(/\s+/)) {
+      assert.match(absent, new RegExp(`\\b${name.replace(/_$/, '_')}`), `${name} is silently absent`);
+    }
+  });
+
+  test('methods of classes are there by the rule or have their line', () => {
+    for (const [owner, names] of classMethods) {
+      for (const name of names.split(' ')) {
+        const here = byRule(name) in owner;
+        assert.notEqual(here, new RegExp(`\\b${name}\\b`).test(absent), `${name} of ${owner.name}`);
+      }
+    }
+    assert.match(absent, /`POE::Kernel->new`/);
+  });
+
+  test('parameters of create and spawn are taken by their names', () => {
+    const kernel = new Kernel();
+    const taken = (owner: { name: string }, make: () => unknown) => assert.doesNotThrow(make, owner.name);
+    const [target, names] = [{ _start() {} }, ['_start']];
+    const methods = [[target, names]] as const;
+    taken(Session, () => {
+      Session.create({
+        kernel,
+        inlineStates: { _start() {} },
+        objectStates: methods,
+        packageStates: methods,
+        args: [1],
+        heap: {},
+        options: {},
+      });
+    });
+    taken(NFA, () => {
+      const states = { first: methods };
+      NFA.spawn({ kernel, inlineStates: {}, objectStates: states, packageStates: states, runstate: {}, options: {} });
+    });
+  });
+});
 
 describe('exceptions in the porting guide', () => {
   test('are exceptions: the rule gives another name, or none is here', () => {

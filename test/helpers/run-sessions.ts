@@ -10,9 +10,17 @@ export class Simulation extends Kit {
   /** Warnings that came, as code and message; none of them goes to standard error. */
   readonly warnings: [code: string, message: string][] = [];
 
-  constructor({ traceCallers, ...options }: SimulationOptions & Pick<KernelOptions, 'traceCallers'> = {}) {
+  constructor({
+    traceCallers,
+    assert,
+    ...options
+  }: SimulationOptions & Pick<KernelOptions, 'traceCallers' | 'assert'> = {}) {
     super(options);
-    this.kernel = new Kernel({ host: this.simulated, ...(traceCallers === undefined ? {} : { traceCallers }) });
+    this.kernel = new Kernel({
+      host: this.simulated,
+      ...(traceCallers === undefined ? {} : { traceCallers }),
+      ...(assert === undefined ? {} : { assert }),
+    });
     this.kernel.hooks.warn.tap('test', (code, message) => {
       this.warnings.push([code, message]);
       return false;

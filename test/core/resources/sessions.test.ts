@@ -4,6 +4,44 @@ import { type KernelView, Session } from 'poe-kernel';
 import { Simulation } from '../../helpers/run-sessions.ts';
 
 describe('the life of a session', () => {
+  it('is over for good: who stops everybody in _child hears of no further child', async () => {
+    const simulation = new Simulation();
+    const { kernel, said, say } = simulation;
+    const session = (name: string, more: object = {}) => ({
+      kernel,
+      inlineStates: { _start() {}, _stop: () => say(`${name} stop`), _parent: () => say(`${name} parent`), ...more },
+    });
+    let middle: unknown;
+    Session.create(
+      session('top', {
+        _start() {
+          middle = Session.create(
+            session('middle', {
+              _start: ({ kernel }: { kernel: KernelView }) => kernel.sig('KILL', 'killed'),
+              // The signal does not reach who comes while it is delivered: middle ends with children.
+              killed() {
+                Session.create(session('one'));
+                Session.create(session('two'));
+              },
+            }),
+          );
+        },
+        _child({ kernel }: { kernel: KernelView }, reason: string) {
+          say(`top ${reason}`);
+          if (reason === 'gain') kernel.stop();
+        },
+      }),
+    );
+    kernel.signal(middle as Session, 'KILL');
+    await kernel.run();
+    assert.ok(said.includes('top gain'));
+    const end = said.indexOf('top stop');
+    assert.deepEqual(
+      said.slice(end + 1).filter((line) => line.startsWith('top')),
+      [],
+    );
+  });
+
   it('has a turn of grace, in which its creator can give it work', async () => {
     const simulation = new Simulation();
     const { kernel, said, say } = simulation;
