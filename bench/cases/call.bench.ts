@@ -48,7 +48,7 @@ export const benches: readonly Bench[] = [
     unit: 'calls',
     shows: 'per second',
     contestants: {
-      ours: { label: 'poe-kernel', count: 2_000_000, run: (count) => timed(count, callOther) },
+      ours: { label: 'poe-kernel', count: 10_000_000, run: (count) => timed(count, callOther) },
       perl: { label: 'POE', count: 200_000, run: { needs: 'POE', args: [] } },
       limit: { label: 'limit: call by name', count: 10_000_000, run: (count) => timed(count, callAtTheLimit) },
     },

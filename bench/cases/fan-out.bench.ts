@@ -48,7 +48,7 @@ export const benches: readonly Bench[] = [1, 10, 100, 1000].map((width) => ({
   unit: 'events',
   shows: 'per second',
   contestants: {
-    ours: { label: 'poe-kernel', count: 1_000_000, run: (count) => timed(count, (some) => fanOut(some, width)) },
+    ours: { label: 'poe-kernel', count: 5_000_000, run: (count) => timed(count, (some) => fanOut(some, width)) },
     perl: { label: 'POE', count: 60_000, run: { needs: 'POE', args: [String(width)] } },
     limit: {
       label: 'limit: ring buffer',

@@ -47,7 +47,7 @@ export const benches: readonly Bench[] = [
     unit: 'events',
     shows: 'per second',
     contestants: {
-      ours: { label: 'poe-kernel', count: 1_000_000, run: (count) => timed(count, goRound) },
+      ours: { label: 'poe-kernel', count: 5_000_000, run: (count) => timed(count, goRound) },
       perl: { label: 'POE', count: 60_000, run: { needs: 'POE', args: [String(SESSIONS)] } },
       limit: { label: 'limit: ring buffer', count: 5_000_000, run: (count) => timed(count, goRoundAtTheLimit) },
     },
