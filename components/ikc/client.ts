@@ -165,7 +165,8 @@ export class Client {
     this.#wheel = null;
     this.#channel?.close();
     this.#channel = null;
-    this.#kernel.aliasRemove(this.#alias);
+    // Its name may have been taken back already.
+    for (const name of this.#kernel.aliasList() ?? []) this.#kernel.aliasRemove(name);
   }
 }
 

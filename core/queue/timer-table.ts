@@ -219,7 +219,8 @@ export class TimerTable {
     for (let slot = 0; slot < this.#used; slot++) {
       highest = Math.max(highest, this.links[slot * LINKS + GENERATION] as number);
     }
-    this.#firstGeneration = Math.min(highest, LAST_GENERATION);
+    if (highest > LAST_GENERATION) return;
+    this.#firstGeneration = highest;
     this.#slots = SMALLEST;
     this.#used = 0;
     this.#free = NONE;
