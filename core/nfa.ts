@@ -247,7 +247,7 @@ export class NFA<R = Loose, S = Loose> extends Session<R, MachineEvents<S>> {
     arg2: unknown,
   ): unknown {
     const args = () => (argc >= ARGC_MANY ? [...(arg0 as unknown[])] : [arg0, arg1, arg2].slice(0, argc));
-    if (this._option('trace')) this._engine.warn('POE_TRACE', `${this.id} -> ${name}`);
+    if (this._option('trace')) this._engine.warn('POE_WARN_TRACE', `${this.id} -> ${name}`);
     switch (name) {
       case START:
       case STOP:

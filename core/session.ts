@@ -267,7 +267,7 @@ export class Session<H = Loose, E = Loose> extends SessionNode {
     // PERF: ring, 1.3x: most sessions get the same event again and again.
     const state = name === this.#lastName ? this.#lastState : this.#find(name);
     if (state === undefined) return this.#invokeDefault(sender, name, from, argc, arg0, arg1, arg2);
-    if (this.#options?.get('trace')) this._engine.warn('POE_TRACE', `${this.id} -> ${name}`);
+    if (this.#options?.get('trace')) this._engine.warn('POE_WARN_TRACE', `${this.id} -> ${name}`);
     const context = new HandlerContext<H>(this, this.#heap, name, sender, from, objectOf(state));
     return runState(state, context, argc, arg0, arg1, arg2);
   }

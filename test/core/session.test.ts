@@ -219,7 +219,7 @@ describe('option()', () => {
     assert.deepEqual(
       warnings.map(([code, message]) => `${code}: ${message}`),
       [
-        'POE_TRACE: 1 -> _start',
+        'POE_WARN_TRACE: 1 -> _start',
         "POE_WARN_UNHANDLED: A 'lost' event was sent to session 1, which has no handler for it",
         "POE_WARN_REDEFINED: Redefining the handler for 'found' of session 1",
         "POE_WARN_UNHANDLED: A '_stop' event was sent to session 1, which has no handler for it",
