@@ -86,8 +86,7 @@ export class RunLoop {
   /** Makes passes for as long as a turn may take. */
   #work(): void {
     const { timers } = this.#engine;
-    timers.wallOffset();
-    const start = timers.lastRead;
+    const start = timers.beginTurn();
     for (let left = TURN_EVENTS; left > 0; ) {
       const batch = Math.min(left, LOOK_EVERY);
       left -= batch - this.#passes(batch);

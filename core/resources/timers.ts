@@ -58,6 +58,12 @@ export class Timers {
     return this.table.size === 0 ? this.lastRead : this.now();
   }
 
+  /** Reads both clocks. Returns the monotonic one's time. */
+  beginTurn(): number {
+    this.wallOffset();
+    return this.lastRead;
+  }
+
   /**
    * What to add to monotonic times for epoch seconds. Steady, so that equal alarms stay equal; follows clock steps. PERF: adjust:
    * delays take it as each turn of the loop has found it.
