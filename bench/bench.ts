@@ -35,7 +35,7 @@ export interface Contestant {
 /** Something that is measured, by several contestants in turns. */
 export interface Bench {
   name: string;
-  group: 'local' | 'timers' | 'memory' | 'ikc' | 'codec';
+  group: 'local' | 'timers' | 'memory' | 'wheels' | 'ikc' | 'codec';
   /** What is counted. */
   unit: string;
   /** What is shown: things per second, things per second of processor time, or octets of memory each. */
