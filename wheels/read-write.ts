@@ -1,6 +1,7 @@
 import {
   kernel as defaultKernel,
   type EventFor,
+  errnoFailure,
   type Handle,
   MODE_READ,
   MODE_WRITE,
@@ -13,6 +14,7 @@ import { SysRW } from './drivers/sys-rw.ts';
 import type { Chunk, Filter } from './filters/filter.ts';
 import { Line } from './filters/line.ts';
 import { disown, hold, letGo } from './owned-handles.ts';
+import { checkPeerLimits, DEFAULT_PEER_LIMITS, type PeerLimits, Watchdog } from './peer-limits.ts';
 import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
 
 /** What the events of a ReadWrite bring: ARG0 and on. `R` is what the input filter makes. */
@@ -63,6 +65,8 @@ export interface ReadWriteOptions<E = any, R = any> extends WheelOptions<E>, Rea
   lowMark?: number;
   /** Writes at once if nothing was buffered, in place of when the handle is next found writable. */
   autoFlush?: boolean;
+  /** What the other side may do before the wheel gives up on it, with an error event. */
+  limits?: Partial<PeerLimits>;
 }
 
 const PARAMETERS: ReadonlySet<string> = new Set([
@@ -82,6 +86,7 @@ const PARAMETERS: ReadonlySet<string> = new Set([
   'highMark',
   'lowMark',
   'autoFlush',
+  'limits',
 ]);
 
 /**
@@ -112,6 +117,20 @@ export class ReadWrite<E = any, R = string> extends Wheel {
   /** Octets that are still to be written, as far as is known. */
   #buffered = 0;
   #isHigh = false;
+  readonly #limits: Omit<PeerLimits, 'frameTimeout'>;
+  readonly #frameTimeout: number | undefined;
+  /** Looks whether the rest of an unfinished record comes; made with the first that has a time limit. */
+  #frameDog: Watchdog | undefined;
+  /** Octets have come since it was started. */
+  #hasProgress = false;
+  #inputPaused = false;
+  /** Looks whether a peer for which much waits takes any of it. */
+  #writeDog: Watchdog | undefined;
+  /** Octets that were ever put, and of these, what had been taken when it was started. */
+  #put = 0;
+  #takenBefore = 0;
+  /** The peer has been given up: what is put for it is dropped. */
+  #givenUp = false;
   readonly #readState: string;
   readonly #writeState: string;
   /** Its handler delivers what the filter held back while there was no inputEvent. */
@@ -142,6 +161,8 @@ export class ReadWrite<E = any, R = string> extends Wheel {
     this.#highMark = options.highMark;
     this.#lowMark = options.lowMark;
     this.#autoFlush = options.autoFlush ?? false;
+    this.#limits = { ...DEFAULT_PEER_LIMITS, ...options.limits };
+    this.#frameTimeout = options.limits?.frameTimeout;
 
     hold(input);
     if (output !== input) hold(output);
@@ -155,6 +176,8 @@ export class ReadWrite<E = any, R = string> extends Wheel {
 
   #release(): void {
     const { kernel } = this;
+    this.#frameDog?.stop();
+    this.#writeDog?.stop();
     kernel.selectRead(this.#inputHandle);
     kernel.selectWrite(this.#outputHandle);
     letGo(this.#inputHandle, kernel);
@@ -167,13 +190,40 @@ export class ReadWrite<E = any, R = string> extends Wheel {
     const chunks = this.#driver.get(this.#inputPort);
     if (chunks === undefined) {
       const { error } = this.#driver;
-      this.send(this.#events.errorEvent, 'read', error?.errno ?? 0, error?.message ?? '');
-      if (!this.destroyed) this.kernel.selectRead(this.#inputHandle);
+      this.#readFailed(error?.errno ?? 0, error?.message ?? '');
       return;
     }
     if (chunks.length === 0) return;
+    this.#hasProgress = true;
     this.#inputFilter.getOneStart(chunks);
     this.#deliver();
+    const limit = this.#frameTimeout ?? this.#inputFilter.frameTimeout;
+    if (limit !== undefined && !this.destroyed) this.#watchFrame(limit);
+  }
+
+  #readFailed(errno: number, message: string): void {
+    this.#frameDog?.stop();
+    this.send(this.#events.errorEvent, 'read', errno, message);
+    if (!this.destroyed) this.kernel.selectRead(this.#inputHandle);
+  }
+
+  #watchFrame(limit: number): void {
+    this.#frameDog ??= this.#watchdog('check frame', () => this.#checkFrame());
+    if (this.#frameDog.started) return;
+    this.#hasProgress = false;
+    this.#frameDog.start(limit);
+  }
+
+  #checkFrame(): void {
+    const limit = this.#frameTimeout ?? this.#inputFilter.frameTimeout;
+    if (limit === undefined || this.#inputShut || this.#inputFilter.getPending() === null) return;
+    const isRead = this.#events.inputEvent !== undefined && !this.#inputPaused;
+    if (this.#hasProgress || !isRead) {
+      this.#watchFrame(limit);
+      return;
+    }
+    const { errno, message } = errnoFailure('read', 'ETIMEDOUT');
+    this.#readFailed(errno, `${message}: no octet of an unfinished record came for ${limit} s`);
   }
 
   /** Delivers the records the filter has. The filter, the event and the wheel itself may change with each of them. */
@@ -189,14 +239,22 @@ export class ReadWrite<E = any, R = string> extends Wheel {
   // --- writing
 
   /**
-   * Buffers records for writing.
-   * @returns 1 if the buffer has reached the high mark, otherwise 0.
+   * Buffers records for writing. Records that would exceed `limits.maxQueued` are refused, with an error event, and so are those for a peer that was
+   * given up or a wheel that was destroyed.
+   * @returns 1 if the buffer has reached the high mark, or if the records were refused; otherwise 0.
    * @throws What the output filter throws for a record it cannot write; nothing is buffered then.
    * @remarks Mirrors POE::Wheel::ReadWrite, "put".
    */
   put(...records: unknown[]): 0 | 1 {
+    if (this.#givenUp || this.destroyed) return 1;
+    const chunks = this.#outputFilter.put(records);
+    let octets = 0;
+    for (const chunk of chunks) octets += chunk.length;
+    if (this.#buffered + octets > this.#limits.maxQueued && this.#overflows(octets)) return 1;
     const before = this.#buffered;
-    this.#buffered = this.#driver.put(this.#outputFilter.put(records)) + this.#outputPort.unwritten;
+    this.#put += octets;
+    this.#buffered = this.#driver.put(chunks) + this.#outputPort.unwritten;
+    if (this.#buffered > this.#limits.highQueued) this.#watchWriting();
     if (this.#buffered > 0 && before === 0) {
       if (this.#autoFlush) this.flush();
       if (this.#buffered > 0 && !this.destroyed) this.kernel.selectResumeWrite(this.#outputHandle);
@@ -215,8 +273,7 @@ export class ReadWrite<E = any, R = string> extends Wheel {
     this.#buffered = driver.flush(this.#outputPort);
     const { error } = driver;
     if (error !== null) {
-      this.send(this.#events.errorEvent, 'write', error.errno, error.message);
-      if (!this.destroyed) this.kernel.selectWrite(this.#outputHandle);
+      this.#writeFailed(error.errno, error.message);
       return;
     }
     if (this.#isHigh) {
@@ -231,6 +288,51 @@ export class ReadWrite<E = any, R = string> extends Wheel {
     if (this.#buffered > 0) return;
     this.kernel.selectPauseWrite(this.#outputHandle);
     this.send(this.#events.flushedEvent);
+  }
+
+  #writeFailed(errno: number, message: string): void {
+    this.#writeDog?.stop();
+    this.send(this.#events.errorEvent, 'write', errno, message);
+    if (!this.destroyed) this.kernel.selectWrite(this.#outputHandle);
+  }
+
+  /** Whether so many octets more are too many. If so the peer is given up; its event comes later, as it must not come inside a `put`. */
+  #overflows(octets: number): boolean {
+    const waiting = this.getDriverOutOctets();
+    if (waiting === 0 || waiting + octets <= this.#limits.maxQueued) return false;
+    const { errno, message } = errnoFailure('write', 'ENOBUFS');
+    const reason = `slow_peer: ${waiting} octets wait, ${this.#limits.maxQueued} are the limit`;
+    this.#givenUp = true;
+    this.#writeDog?.stop();
+    const state = this.addState('give up', () => this.#writeFailed(errno, `${message}: ${reason}`));
+    this.kernel.yield(state);
+    return true;
+  }
+
+  #watchWriting(): void {
+    this.#writeDog ??= this.#watchdog('check writing', () => this.#checkWriting());
+    if (this.#writeDog.started) return;
+    this.#takenBefore = this.#put - this.#buffered;
+    this.#writeDog.start(this.#limits.stuckTimeout);
+  }
+
+  #checkWriting(): void {
+    this.#buffered = this.getDriverOutOctets();
+    const { highQueued, stuckTimeout } = this.#limits;
+    if (this.#buffered <= highQueued || this.#outputShut) return;
+    if (this.#put - this.#buffered > this.#takenBefore) {
+      this.#watchWriting();
+      return;
+    }
+    this.#givenUp = true;
+    const { errno, message } = errnoFailure('write', 'ETIMEDOUT');
+    this.#writeFailed(errno, `${message}: slow_peer: took none of ${this.#buffered} octets for ${stuckTimeout} s`);
+  }
+
+  /** A watchdog that looks in an event of this session. */
+  #watchdog(what: string, look: () => void): Watchdog {
+    const state = this.addState(what, look);
+    return new Watchdog(this.kernel.host.loop, () => this.kernel.yield(state));
   }
 
   // --- filters
@@ -337,11 +439,13 @@ export class ReadWrite<E = any, R = string> extends Wheel {
 
   /** Holds input back in the system. @returns 1; 0 if it was not read. @remarks Mirrors POE::Wheel::ReadWrite, "pause_input". */
   pauseInput(): 0 | 1 {
+    this.#inputPaused = true;
     return this.kernel.selectPauseRead(this.#inputHandle);
   }
 
   /** Lets it come again. @returns 1; 0 if it was not read. @remarks Mirrors POE::Wheel::ReadWrite, "resume_input". */
   resumeInput(): 0 | 1 {
+    this.#inputPaused = false;
     return this.kernel.selectResumeRead(this.#inputHandle);
   }
 
@@ -349,6 +453,7 @@ export class ReadWrite<E = any, R = string> extends Wheel {
   shutdownInput(): void {
     if (this.#inputShut) return;
     this.#inputShut = true;
+    this.#frameDog?.stop();
     this.kernel.selectRead(this.#inputHandle);
     this.#inputPort.shutdown(MODE_READ);
   }
@@ -357,6 +462,7 @@ export class ReadWrite<E = any, R = string> extends Wheel {
   shutdownOutput(): void {
     if (this.#outputShut) return;
     this.#outputShut = true;
+    this.#writeDog?.stop();
     this.kernel.selectWrite(this.#outputHandle);
     this.#outputPort.shutdown(MODE_WRITE);
   }
@@ -368,6 +474,7 @@ function checked(options: ReadWriteOptions): ReadWriteOptions {
   if (inputHandle === undefined) throw parameterMissing('ReadWrite', 'handle or inputHandle');
   if (outputHandle === undefined) throw parameterMissing('ReadWrite', 'handle or outputHandle');
   checkMarks(options);
+  checkPeerLimits('ReadWrite', options.limits);
   warnUnknown('ReadWrite', options, PARAMETERS);
   warnOverruled(options, 'handle', ['inputHandle', 'outputHandle']);
   warnOverruled(options, 'filter', ['inputFilter', 'outputFilter']);

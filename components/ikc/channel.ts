@@ -174,6 +174,12 @@ export class Channel implements Link {
       highEvent: 'high',
       lowMark: this.#limits.lowQueued,
       lowEvent: 'low',
+      // The channel keeps its own, which name the peer.
+      limits: {
+        maxQueued: Number.POSITIVE_INFINITY,
+        stuckTimeout: Number.POSITIVE_INFINITY,
+        frameTimeout: Number.POSITIVE_INFINITY,
+      },
     });
     this.#responder.begin(this);
     kernel.delay('handshakeTimeout', this.#limits.handshakeTimeout);

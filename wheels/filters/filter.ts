@@ -20,4 +20,9 @@ export interface Filter<In = unknown, Out = In> {
   getPending(): Chunk[] | null;
   /** A filter with the same settings and an empty buffer. */
   clone(): Filter<In, Out>;
+  /**
+   * How many seconds an unfinished record may stand without an octet coming in, where a wheel's user says nothing of it. Filters of frames say
+   * 30, those of text nothing: a person may type it.
+   */
+  readonly frameTimeout?: number;
 }

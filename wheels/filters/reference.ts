@@ -63,6 +63,7 @@ const MAX_PAYLOAD = 10 ** MAX_DIGITS - 1;
  * limited to 16 MiB. What `Serializer` is there, is `freezer` here, an object and never a name.
  */
 export class Reference extends BaseFilter<unknown, unknown> {
+  readonly frameTimeout = 30;
   readonly #options: ReferenceOptions;
   readonly #freezer: Freezer;
   readonly #compression: boolean;

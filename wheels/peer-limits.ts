@@ -1,0 +1,74 @@
+import type { HostLoop } from '../core/index.ts';
+import { PoeUsageError } from '../core/index.ts';
+
+const MIB = 1024 * 1024;
+
+/**
+ * What a wheel puts up with from the other side before it gives up on it. Sizes are octets, times seconds; `Infinity` takes
+ * a limit away.
+ */
+export interface PeerLimits {
+  /**
+   * What may wait to be written. A `put` that would exceed it is refused and reported as a write error, ENOBUFS. What is put while nothing waits is
+   * never refused. Default 64 MiB.
+   */
+  maxQueued: number;
+  /** Above this much waiting, a peer that takes nothing for {@link stuckTimeout} is given up. Default 1 MiB. */
+  highQueued: number;
+  /** How long such a peer may take nothing before it is a write error, ETIMEDOUT. Default 10. */
+  stuckTimeout: number;
+  /**
+   * How long the rest of an unfinished record may fail to come before it is a read error, ETIMEDOUT; time in which input is paused does not count.
+   * Default: what the input filter says, 30 for those that read frames; none for text, which a person may type.
+   */
+  frameTimeout: number;
+}
+
+export const DEFAULT_PEER_LIMITS: Readonly<Omit<PeerLimits, 'frameTimeout'>> = Object.freeze({
+  maxQueued: 64 * MIB,
+  highQueued: MIB,
+  stuckTimeout: 10,
+});
+
+const NAMES: ReadonlySet<string> = new Set([...Object.keys(DEFAULT_PEER_LIMITS), 'frameTimeout']);
+
+/** @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` for a limit that is none, or no number above 0. */
+export function checkPeerLimits(wheel: string, limits: Partial<PeerLimits> = {}): void {
+  for (const [name, value] of Object.entries(limits)) {
+    if (NAMES.has(name) && (value === undefined || (typeof value === 'number' && value > 0))) continue;
+    const found = NAMES.has(name) ? `limits.${name} is ${String(value)}` : `there is no limit '${name}'`;
+    throw new PoeUsageError('POE_ERR_WHEEL_PARAMETER', `Cannot make a ${wheel}: ${found}`, {
+      hint: `Limits are ${[...NAMES].join(', ')}: octets or seconds above 0, or Infinity`,
+    });
+  }
+}
+
+/** Calls once when a time has passed since it was started, unless it was stopped. Outside of the kernel: it is no event, and keeps no session. */
+export class Watchdog {
+  readonly #loop: HostLoop;
+  readonly #bark: () => void;
+  #cancel: (() => void) | null = null;
+
+  constructor(loop: HostLoop, bark: () => void) {
+    this.#loop = loop;
+    this.#bark = bark;
+  }
+
+  get started(): boolean {
+    return this.#cancel !== null;
+  }
+
+  /** Does nothing if it is started already, or if the time is infinite. */
+  start(seconds: number): void {
+    if (this.#cancel !== null || seconds === Number.POSITIVE_INFINITY) return;
+    this.#cancel = this.#loop.after(seconds, () => {
+      this.#cancel = null;
+      this.#bark();
+    });
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+}
