@@ -1,4 +1,4 @@
-import { kernel as defaultKernel, type EventFor, type Handle, type PeerAddress, warn } from '../core/index.ts';
+import { kernel as defaultKernel, type EventFor, type Handle, type PeerAddress } from '../core/index.ts';
 import { own } from './owned-handles.ts';
 import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
 
@@ -38,20 +38,15 @@ const PARAMETERS: ReadonlySet<string> = new Set(['kernel', 'handle', 'acceptEven
  * @remarks Mirrors POE::Wheel::ListenAccept. The peer is `{ address, port }` here, not packed octets.
  */
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
-export class ListenAccept<E = any> extends Wheel {
+export class ListenAccept<E = any> extends Wheel<ListenAcceptEventNames<E>> {
   readonly #handle: Handle;
-  #acceptEvent: string;
-  #errorEvent: string | undefined;
 
   /** @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without handle or acceptEvent, `POE_ERR_HANDLE` for what is no handle. */
   constructor(options: ListenAcceptOptions<E>) {
-    super(checked(options).kernel ?? defaultKernel);
-    this.#handle = options.handle;
-    this.#acceptEvent = options.acceptEvent;
-    this.#errorEvent = options.errorEvent;
-    const state = this.addState('select accept', () => this.#accept());
-    this.kernel.selectRead(this.#handle, state);
-    this.onDestroy(() => this.kernel.selectRead(this.#handle));
+    const { kernel = defaultKernel, handle, acceptEvent, errorEvent } = checked(options);
+    super(kernel, { acceptEvent, errorEvent }, ['acceptEvent']);
+    this.#handle = handle;
+    this.watchRead(handle, () => this.#accept());
   }
 
   #accept(): void {
@@ -59,34 +54,19 @@ export class ListenAccept<E = any> extends Wheel {
     const accepted = sockets.accept(this.#handle);
     if (accepted !== null) {
       own(accepted.socket);
-      this.send(this.#acceptEvent, accepted.socket, accepted.peer);
+      this.send(this.events.acceptEvent, accepted.socket, accepted.peer);
       return;
     }
     const { error } = handles.portOf(this.#handle);
     if (error === null) return;
     this.kernel.selectRead(this.#handle);
-    this.send(this.#errorEvent, 'accept', error.errno, error.message);
-  }
-
-  /**
-   * Renames events; an undefined errorEvent is turned off.
-   * @remarks Mirrors POE::Wheel::ListenAccept, "event". An undefined acceptEvent or an unknown name is a warning.
-   */
-  event(names: ListenAcceptEventNames<E>): void {
-    for (const [name, value] of Object.entries(names)) {
-      if (name === 'errorEvent') this.#errorEvent = value;
-      else if (name !== 'acceptEvent') warn('POE_WARN_PARAMETER', `Ignoring unknown ListenAccept parameter '${name}'`);
-      else if (value === undefined)
-        warn('POE_WARN_PARAMETER', 'acceptEvent requires an event name; it stays as it was');
-      else this.#acceptEvent = value;
-    }
+    this.send(this.events.errorEvent, 'accept', error.errno, error.message);
   }
 }
 
 /** Options in which everything is that must be. */
-function checked(options: ListenAcceptOptions): ListenAcceptOptions {
+function checked<O extends ListenAcceptOptions>(options: O): O {
   if (options.handle === undefined) throw parameterMissing('ListenAccept', 'handle');
-  if (options.acceptEvent === undefined) throw parameterMissing('ListenAccept', 'acceptEvent');
   warnUnknown('ListenAccept', options, PARAMETERS);
   return options;
 }

@@ -102,7 +102,7 @@ const PARAMETERS: ReadonlySet<string> = new Set([
  * @remarks Mirrors POE::Wheel::ReadWrite.
  */
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
-export class ReadWrite<E = any, R = string> extends Wheel {
+export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E, R>> {
   readonly #driver: Driver;
   #inputHandle: Handle;
   #outputHandle: Handle;
@@ -110,7 +110,6 @@ export class ReadWrite<E = any, R = string> extends Wheel {
   readonly #outputPort: Port;
   #inputFilter: AnyFilter;
   #outputFilter: AnyFilter;
-  readonly #events: ReadWriteEventNames;
   #highMark: number | undefined;
   #lowMark: number | undefined;
   readonly #autoFlush: boolean;
@@ -144,7 +143,8 @@ export class ReadWrite<E = any, R = string> extends Wheel {
    * what is no handle.
    */
   constructor(options: ReadWriteOptions<E, R>) {
-    super(checked(options).kernel ?? defaultKernel);
+    const { kernel = defaultKernel, inputEvent, flushedEvent, errorEvent, highEvent, lowEvent } = checked(options);
+    super(kernel, { inputEvent, flushedEvent, errorEvent, highEvent, lowEvent });
     const input = (options.handle ?? options.inputHandle) as Handle;
     const output = (options.handle ?? options.outputHandle) as Handle;
     const { handles } = this.kernel.host;
@@ -156,8 +156,6 @@ export class ReadWrite<E = any, R = string> extends Wheel {
     const usual = options.filter ?? new Line();
     this.#inputFilter = options.filter ?? options.inputFilter ?? usual;
     this.#outputFilter = options.filter ?? options.outputFilter ?? usual;
-    const { inputEvent, flushedEvent, errorEvent, highEvent, lowEvent }: ReadWriteEventNames = options;
-    this.#events = { inputEvent, flushedEvent, errorEvent, highEvent, lowEvent };
     this.#highMark = options.highMark;
     this.#lowMark = options.lowMark;
     this.#autoFlush = options.autoFlush ?? false;
@@ -203,7 +201,7 @@ export class ReadWrite<E = any, R = string> extends Wheel {
 
   #readFailed(errno: number, message: string): void {
     this.#frameDog?.stop();
-    this.send(this.#events.errorEvent, 'read', errno, message);
+    this.send(this.events.errorEvent, 'read', errno, message);
     if (!this.destroyed) this.kernel.selectRead(this.#inputHandle);
   }
 
@@ -217,7 +215,7 @@ export class ReadWrite<E = any, R = string> extends Wheel {
   #checkFrame(): void {
     const limit = this.#frameTimeout ?? this.#inputFilter.frameTimeout;
     if (limit === undefined || this.#inputShut || this.#inputFilter.getPending() === null) return;
-    const isRead = this.#events.inputEvent !== undefined && !this.#inputPaused;
+    const isRead = this.events.inputEvent !== undefined && !this.#inputPaused;
     if (this.#hasProgress || !isRead) {
       this.#watchFrame(limit);
       return;
@@ -228,10 +226,10 @@ export class ReadWrite<E = any, R = string> extends Wheel {
 
   /** Delivers the records the filter has. The filter, the event and the wheel itself may change with each of them. */
   #deliver(): void {
-    while (this.#events.inputEvent !== undefined) {
+    while (this.events.inputEvent !== undefined) {
       const records = this.#inputFilter.getOne();
       if (records.length === 0) return;
-      for (const record of records) this.send(this.#events.inputEvent, record);
+      for (const record of records) this.send(this.events.inputEvent, record);
     }
     this.#heldBack = true;
   }
@@ -279,20 +277,20 @@ export class ReadWrite<E = any, R = string> extends Wheel {
     if (this.#isHigh) {
       if (this.#buffered <= (this.#lowMark as number)) {
         this.#isHigh = false;
-        this.send(this.#events.lowEvent);
+        this.send(this.events.lowEvent);
       }
     } else if (this.#highMark !== undefined && this.#buffered >= this.#highMark) {
       this.#isHigh = true;
-      this.send(this.#events.highEvent);
+      this.send(this.events.highEvent);
     }
     if (this.#buffered > 0) return;
     this.kernel.selectPauseWrite(this.#outputHandle);
-    this.send(this.#events.flushedEvent);
+    this.send(this.events.flushedEvent);
   }
 
   #writeFailed(errno: number, message: string): void {
     this.#writeDog?.stop();
-    this.send(this.#events.errorEvent, 'write', errno, message);
+    this.send(this.events.errorEvent, 'write', errno, message);
     if (!this.destroyed) this.kernel.selectWrite(this.#outputHandle);
   }
 
@@ -375,16 +373,14 @@ export class ReadWrite<E = any, R = string> extends Wheel {
    * Renames events; undefined turns one off. Without an inputEvent nothing is read.
    * @remarks Mirrors POE::Wheel::ReadWrite, "event". An unknown name is a warning, and so is a mark's event without marks.
    */
-  event(names: ReadWriteEventNames<E, R>): void {
-    for (const [name, value] of Object.entries(names)) {
-      if (!(name in this.#events)) {
-        warn('POE_WARN_PARAMETER', `Ignoring unknown ReadWrite parameter '${name}'`);
-      } else if ((name === 'highEvent' || name === 'lowEvent') && this.#highMark === undefined) {
-        warn('POE_WARN_PARAMETER', `Ignoring ${name}: there is no high mark`);
-      } else {
-        this.#events[name as keyof ReadWriteEventNames] = value;
-      }
+  override event(names: ReadWriteEventNames<E, R>): void {
+    const known = { ...names };
+    for (const name of ['highEvent', 'lowEvent'] as const) {
+      if (!(name in names) || this.#highMark !== undefined) continue;
+      warn('POE_WARN_PARAMETER', `Ignoring ${name}: there is no high mark`);
+      delete known[name];
     }
+    super.event(known);
     if (!('inputEvent' in names) || this.destroyed || this.#inputShut) return;
     if (names.inputEvent === undefined) {
       this.kernel.selectRead(this.#inputHandle);
@@ -469,7 +465,7 @@ export class ReadWrite<E = any, R = string> extends Wheel {
 }
 
 /** Options in which everything is that must be. */
-function checked(options: ReadWriteOptions): ReadWriteOptions {
+function checked<O extends ReadWriteOptions>(options: O): O {
   const { handle, inputHandle = handle, outputHandle = handle } = options;
   if (inputHandle === undefined) throw parameterMissing('ReadWrite', 'handle or inputHandle');
   if (outputHandle === undefined) throw parameterMissing('ReadWrite', 'handle or outputHandle');

@@ -335,7 +335,7 @@ export class SocketFactory<E = any> extends Wheel {
    * Renames events.
    * @remarks Mirrors POE::Wheel::SocketFactory, "event". A missing or unknown name is a warning.
    */
-  event(names: SocketFactoryEventNames<E>): void {
+  override event(names: SocketFactoryEventNames<E>): void {
     for (const [name, value] of Object.entries(names)) {
       if (name !== 'successEvent' && name !== 'failureEvent') {
         warn('POE_WARN_PARAMETER', `Ignoring unknown SocketFactory parameter '${name}'`);

@@ -1,6 +1,7 @@
 import {
   kernel as defaultKernel,
   type EventsMarker,
+  type Handle,
   type Handler,
   type KernelView,
   PoeUsageError,
@@ -34,8 +35,10 @@ export function allocateWheelId(kernel: KernelView = defaultKernel): number {
 }
 
 /**
- * Base of all wheels, also of your own: an ID, the session the wheel acts in, private handlers, and an end that gives
- * everything back.
+ * Base of all wheels, also of your own: an ID, the session the wheel acts in, events that can be renamed, private handlers, watchers, and
+ * an end that gives everything back.
+ *
+ * `Names` are the wheel's events, each with what it is called in the session.
  *
  * A wheel ends by {@link destroy} (or `using`) or with its session, never by garbage collection: dropping a reference
  * stops nothing.
@@ -43,35 +46,67 @@ export function allocateWheelId(kernel: KernelView = defaultKernel): number {
  * @example
  * class Ticker extends Wheel {
  *   constructor({ kernel, tickEvent }) {
- *     super(kernel);
+ *     super(kernel, { tickEvent }, ['tickEvent']);
  *     const tick = this.addState('tick', () => {
- *       this.send(tickEvent);
+ *       this.send(this.events.tickEvent);
  *       if (!this.destroyed) this.kernel.delay(tick, 1);
  *     });
  *     this.kernel.delay(tick, 1);
- *     this.onDestroy(() => this.kernel.delay(tick));
  *   }
  * }
  * @remarks Mirrors POE::Wheel.
  */
-export abstract class Wheel {
+export abstract class Wheel<Names extends object = object> {
   /** The wheel's number, the last argument of all its events. @remarks Mirrors "ID". */
   readonly id: number;
   /** The kernel, bound to the session that made the wheel. */
   protected readonly kernel: KernelView;
+  /** What the events are called in the session; undefined for those that nobody wants. */
+  protected readonly events: Names;
+  readonly #required: ReadonlySet<string>;
   readonly #undo: (() => void)[] = [];
   #destroyed = false;
 
-  /** @throws PoeUsageError `POE_ERR_NO_ACTIVE_SESSION` outside of sessions, `POE_ERR_WHEEL_BASE` for this class itself. */
-  protected constructor(kernel: KernelView) {
+  /**
+   * @param events - The wheel's events with their names; undefined for one that nobody wants.
+   * @param required - Those that must have a name.
+   * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without one of these, `POE_ERR_NO_ACTIVE_SESSION` outside of sessions, `POE_ERR_WHEEL_BASE` for
+   * this class itself.
+   */
+  protected constructor(
+    kernel: KernelView,
+    events: Names = {} as Names,
+    required: readonly (string & keyof Names)[] = [],
+  ) {
     if (new.target === Wheel) {
       throw new PoeUsageError('POE_ERR_WHEEL_BASE', 'Cannot make a Wheel: it is the base of the others', {
         hint: 'Extend the class, or use ReadWrite, SocketFactory or another wheel',
       });
     }
+    for (const name of required) if (isMissing(events[name])) throw parameterMissing(new.target.name, name);
     this.id = allocateWheelId(kernel);
     this.kernel = kernel.forSession();
+    this.events = events;
+    this.#required = new Set(required);
     this.onDestroy(this.kernel.atSessionEnd(() => this.destroy()));
+  }
+
+  /**
+   * Renames events of the wheel from the next one on; undefined turns one off.
+   *
+   * @remarks Mirrors "event" of POE's wheels. An event that the wheel does not have is a warning, and so is undefined for one that it needs: that one stays as
+   * it was.
+   */
+  event(names: Partial<Names>): void {
+    const wheel = this.constructor.name;
+    for (const [name, value] of Object.entries(names)) {
+      if (!(name in this.events)) warn('POE_WARN_PARAMETER', `Ignoring unknown ${wheel} parameter '${name}'`);
+      else if (isMissing(value) && this.#required.has(name)) {
+        warn('POE_WARN_PARAMETER', `${name} requires an event name; it stays as it was`);
+      } else {
+        this.events[name as keyof Names] = (value ?? undefined) as Names[keyof Names];
+      }
+    }
   }
 
   /** Whether {@link destroy} has been called. */
@@ -106,18 +141,41 @@ export abstract class Wheel {
     return this.kernel.session as Session;
   }
 
-  /** Adds a private handler to the session, taken back at the end. Returns its event's name. */
+  /** Adds a private handler to the session, which is taken back at the end with its timers. Returns its event's name. */
   protected addState(what: string, handler: Handler): string {
     const name = `${this.constructor.name}(${this.id}) -> ${what}`;
     this.kernel.state(name, handler);
-    this.#undo.push(() => this.kernel.state(name));
+    this.#undo.push(() => {
+      this.kernel.delay(name);
+      this.kernel.state(name);
+    });
     return name;
+  }
+
+  /** Has a private handler called while a handle can be read from, until the end. Returns the handler's event. */
+  protected watchRead(handle: Handle, handler: Handler): string {
+    const state = this.addState('select read', handler);
+    this.kernel.selectRead(handle, state);
+    this.onDestroy(() => this.kernel.selectRead(handle));
+    return state;
+  }
+
+  /** The same while it can be written to. */
+  protected watchWrite(handle: Handle, handler: Handler): string {
+    const state = this.addState('select write', handler);
+    this.kernel.selectWrite(handle, state);
+    this.onDestroy(() => this.kernel.selectWrite(handle));
+    return state;
   }
 
   /** Notes something to give back at the end. */
   protected onDestroy(undo: () => void): void {
     this.#undo.push(undo);
   }
+}
+
+function isMissing(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
 }
 
 /** The error for a parameter that must be there. */

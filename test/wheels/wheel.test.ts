@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
+import type { Duplex } from 'node:stream';
 import { test } from 'node:test';
-import { Kernel, type KernelView, kernel, Session } from 'poe-kernel';
+import { Kernel, type KernelView, kernel, oneWay, Session } from 'poe-kernel';
 import { allocateWheelId, Wheel } from 'poe-kernel/wheels';
-import { runSession } from '../helpers/sessions.ts';
+import { runSession, warningsOf } from '../helpers/sessions.ts';
 
 /** The example of the class's documentation. */
-class Ticker extends Wheel {
-  constructor({ kernel, tickEvent }: { kernel: KernelView; tickEvent: string }) {
-    super(kernel);
+class Ticker extends Wheel<{ tickEvent?: string | undefined; tockEvent?: string | undefined }> {
+  constructor({ kernel, tickEvent, tockEvent }: { kernel: KernelView; tickEvent?: string; tockEvent?: string }) {
+    super(kernel, { tickEvent, tockEvent }, ['tickEvent']);
     const tick = this.addState('tick', () => {
-      this.send(tickEvent);
+      this.send(this.events.tickEvent);
+      this.send(this.events.tockEvent, 'tock');
       if (!this.destroyed) this.kernel.delay(tick, 0.1);
     });
     this.kernel.delay(tick, 0.1);
-    this.onDestroy(() => this.kernel.delay(tick));
   }
 
   later(event: string): void {
@@ -69,14 +70,69 @@ test('`using` destroys a wheel at the end of its block', async () => {
 });
 
 test('send() without an event does nothing', async () => {
-  await runSession({
+  const log = await runSession({
     _start({ kernel, heap }) {
-      heap.ticker = new Ticker({ kernel, tickEvent: undefined as never });
-      kernel.delay('end', 0.15);
+      heap.ticker = new Ticker({ kernel, tickEvent: 'tick' });
     },
-    end: ({ heap }) => heap.ticker.destroy(),
+    tick({ heap }) {
+      if (heap.log.push('tick') === 2) heap.ticker.destroy();
+    },
     undefined: () => assert.fail('no such event'),
   });
+  assert.deepEqual(log, ['tick', 'tick']);
+});
+
+test('event() renames events, turns optional ones on and off, and warns of the rest', async () => {
+  const log = await runSession({
+    _start({ kernel, heap }) {
+      heap.ticker = new Ticker({ kernel, tickEvent: 'tick', tockEvent: 'tock' });
+    },
+    tick: ({ heap }) => heap.log.push('tick'),
+    async tock({ heap }) {
+      heap.log.push('tock');
+      heap.ticker.event({ tickEvent: 'other', tockEvent: undefined });
+      const warnings = await warningsOf(() => heap.ticker.event({ tickEvent: undefined, tuckEvent: 'x' }));
+      heap.log.push(...warnings);
+    },
+    other({ heap }) {
+      heap.log.push('other');
+      heap.ticker.event({ tockEvent: 'last' });
+    },
+    last: ({ heap }) => heap.ticker.destroy(),
+  });
+  assert.deepEqual(log, [
+    'tick',
+    'tock',
+    'tickEvent requires an event name; it stays as it was',
+    "Ignoring unknown Ticker parameter 'tuckEvent'",
+    'other',
+  ]);
+});
+
+test('watchRead() and watchWrite() call while a handle is ready, and give it back at the end', async () => {
+  class Copier extends Wheel {
+    constructor(kernel: KernelView, from: Duplex, to: Duplex) {
+      super(kernel);
+      let held: Buffer | null = null;
+      this.watchRead(from, () => {
+        held = from.read();
+        if (held === null) this.destroy();
+      });
+      this.watchWrite(to, () => {
+        if (held !== null) to.write(held);
+        held = null;
+      });
+    }
+  }
+  const [source, tap] = oneWay();
+  const [drain, sink] = oneWay();
+  await runSession({
+    _start({ kernel, heap }) {
+      heap.copier = new Copier(kernel, source, sink);
+      tap.end('all of it');
+    },
+  });
+  assert.equal(String(drain.read()), 'all of it');
 });
 
 test('wheels are numbered over all kernels, allocateWheelId() takes the next number', async () => {
@@ -100,6 +156,10 @@ test('wheels are numbered over all kernels, allocateWheelId() takes the next num
 
 test('new Wheel() refuses: outside of sessions, and of the base class itself', async () => {
   assert.throws(() => new Ticker({ kernel, tickEvent: 'tick' }), { code: 'POE_ERR_NO_ACTIVE_SESSION' });
+  assert.throws(() => new Ticker({ kernel }), {
+    code: 'POE_ERR_WHEEL_PARAMETER',
+    message: 'tickEvent required: cannot make a Ticker without it',
+  });
   await runSession({
     _start({ kernel }) {
       assert.throws(() => Reflect.construct(Wheel, [kernel]), { code: 'POE_ERR_WHEEL_BASE' });

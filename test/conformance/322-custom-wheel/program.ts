@@ -2,31 +2,20 @@ import type { Duplex } from 'node:stream';
 import { kernel, oneWay, Session } from 'poe-kernel';
 import { allocateWheelId, Wheel } from 'poe-kernel/wheels';
 
-class Beats extends Wheel {
-  #event: string;
-
+class Beats extends Wheel<{ beatEvent: string }> {
   constructor({ handle, every, beatEvent }: { handle: Duplex; every: number; beatEvent: string }) {
-    super(kernel);
-    this.#event = beatEvent;
+    super(kernel, { beatEvent }, ['beatEvent']);
     let seen = 0;
-    const state = this.addState('beat', () => {
+    this.onDestroy(() => console.log('wheel destroyed'));
+    this.watchRead(handle, () => {
       const buf = handle.read();
       if (!buf) {
         this.kernel.selectRead(handle);
-        this.send(this.#event, 'end');
+        this.send(this.events.beatEvent, 'end');
         return;
       }
-      for (let n = buf.length; n > 0; n--) if (++seen % every === 0) this.send(this.#event, seen);
+      for (let n = buf.length; n > 0; n--) if (++seen % every === 0) this.send(this.events.beatEvent, seen);
     });
-    this.kernel.selectRead(handle, state);
-    this.onDestroy(() => {
-      this.kernel.selectRead(handle);
-      console.log('wheel destroyed');
-    });
-  }
-
-  event({ beatEvent }: { beatEvent: string }): void {
-    this.#event = beatEvent;
   }
 }
 
