@@ -18,7 +18,7 @@ import {
 } from '../../components/ikc/handshake/index.ts';
 import { isKernelName } from '../../components/ikc/specifier.ts';
 import { PoeDataError } from '../../core/errors.ts';
-import { cut } from '../contract/filter.ts';
+import { cut } from '../../wheels/testing/contract.ts';
 
 const FREEZERS = ['Storable', 'FreezeThaw'];
 const OWN_NAMES = ['id-1', 'Own', '127.0.0.1:603'];

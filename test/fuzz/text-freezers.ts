@@ -9,8 +9,8 @@ import { PoeDataError } from '../../core/errors.ts';
 import { IkcFreezer } from '../../wheels/filters/freezers/dumper.ts';
 import { FreezeThaw } from '../../wheels/filters/freezers/freeze-thaw.ts';
 import type { Freezer, ThawOptions } from '../../wheels/filters/freezers/freezer.ts';
+import { HOSTILE_KEYS } from '../../wheels/testing/hostile-values.ts';
 import { fixture } from '../helpers/fixture.ts';
-import { HOSTILE_KEYS } from '../helpers/hostile.ts';
 import { pick, type Random, seededRandom } from '../helpers/random.ts';
 import type { VectorFile } from '../helpers/vector-cases.ts';
 

@@ -1,22 +1,7 @@
 /** Strings and keys that try to be more than data, and values made of them. */
 import fc from 'fast-check';
 import { blessed, PerlRef } from '../../wheels/filters/freezers/perl-values.ts';
-
-/** Names that mean something to JavaScript objects. */
-export const HOSTILE_KEYS = [
-  '__proto__',
-  'constructor',
-  'prototype',
-  'toString',
-  'valueOf',
-  'hasOwnProperty',
-  'then',
-  'toJSON',
-  '',
-  '0',
-  '-1',
-  '__defineGetter__',
-] as const;
+import { HOSTILE_KEYS } from '../../wheels/testing/hostile-values.ts';
 
 /**
  * Pieces of which a string that breaks out of its quotes would be made.

@@ -7,14 +7,14 @@ import type { Chunk, Filter } from './filter.ts';
  * class Upper extends BaseFilter<string> { ... getOneStart, getOne, put, getPending, clone ... }
  * @remarks Mirrors POE::Filter, "get".
  */
-export abstract class BaseFilter<In = unknown, Out = In> implements Filter<In, Out> {
-  abstract getOneStart(chunks: readonly Chunk[]): void;
+export abstract class BaseFilter<In = unknown, Out = In, Raw = Chunk> implements Filter<In, Out, Raw> {
+  abstract getOneStart(chunks: readonly Raw[]): void;
   abstract getOne(): In[];
-  abstract put(records: readonly Out[]): Chunk[];
-  abstract getPending(): Chunk[] | null;
-  abstract clone(): Filter<In, Out>;
+  abstract put(records: readonly Out[]): Raw[];
+  abstract getPending(): Raw[] | null;
+  abstract clone(): Filter<In, Out, Raw>;
 
-  get(chunks: readonly Chunk[]): In[] {
+  get(chunks: readonly Raw[]): In[] {
     this.getOneStart(chunks);
     const records: In[] = [];
     for (;;) {

@@ -5,21 +5,24 @@ export type Chunk = Uint8Array;
  * What every filter offers: bytes in, records out, and the way back. A filter only parses; it knows no kernel, no
  * socket and no clock, and keeps what is left over until more arrives.
  *
+ * `In` are the records that are read, `Out` those that can be put. `Raw` is what lies at the side of the wire: octets,
+ * unless the filter works on the records of another one (`Grep`, `Map`, `RecordBlock`).
+ *
  * Mirrors POE::Filter.
  */
-export interface Filter<In = unknown, Out = In> {
+export interface Filter<In = unknown, Out = In, Raw = Chunk> {
   /** Takes received chunks into the buffer. The filter may keep them, and records may be views of them: write to none later. */
-  getOneStart(chunks: readonly Chunk[]): void;
+  getOneStart(chunks: readonly Raw[]): void;
   /** Parses the next record: an array of one record, or an empty array when more bytes are needed. */
   getOne(): In[];
   /** {@link getOneStart} and then every record there is. */
-  get(chunks: readonly Chunk[]): In[];
+  get(chunks: readonly Raw[]): In[];
   /** Turns records into chunks for the wire. */
-  put(records: readonly Out[]): Chunk[];
+  put(records: readonly Out[]): Raw[];
   /** What is buffered and not yet a record, for handing over to another filter; `null` if nothing is. */
-  getPending(): Chunk[] | null;
+  getPending(): Raw[] | null;
   /** A filter with the same settings and an empty buffer. */
-  clone(): Filter<In, Out>;
+  clone(): Filter<In, Out, Raw>;
   /**
    * How many seconds an unfinished record may stand without an octet coming in, where a wheel's user says nothing of it. Filters of frames say
    * 30, those of text nothing: a person may type it.

@@ -1,9 +1,10 @@
 import { PoeLimitError, PoeUsageError } from '../../core/errors.ts';
 import { BaseFilter } from './base-filter.ts';
+import { fill } from './fill.ts';
 import type { Chunk } from './filter.ts';
 import { AnyNewline, type LineEnd, LiteralEnd, otherHalf, RegexpEnd } from './line-end.ts';
 import { OctetBuffer } from './octet-buffer.ts';
-import { checkOptionNames, limitOption } from './options.ts';
+import { limitOption, optionError, warnUnknownOptions } from './options.ts';
 import { encodeText, type TextEncoding } from './text.ts';
 
 export interface LineOptions {
@@ -48,8 +49,8 @@ const MIB = 1024 * 1024;
  * const filter = new Line({ literal: '\n' });
  * filter.get([Buffer.from('one\ntw'), Buffer.from('o\n')]); // ['one', 'two']
  * filter.put(['three']); // [Buffer 'three\n']
- * @remarks Mirrors POE::Filter::Line. Differs from POE: an unknown option and an expression that matches nothing at all
- * throw (POE warns, and never returns).
+ * @remarks Mirrors POE::Filter::Line. An unknown option is a warning. Differs from POE: an expression that matches
+ * nothing at all throws (POE never returns).
  */
 export class Line extends BaseFilter<string, string | Chunk> {
   readonly #options: LineOptions;
@@ -67,7 +68,7 @@ export class Line extends BaseFilter<string, string | Chunk> {
   /** @throws PoeUsageError `POE_ERR_FILTER_OPTION` for options that are wrong or exclude each other. */
   constructor(options: LineOptions = {}) {
     super();
-    checkOptionNames('Line', options, OPTION_NAMES);
+    warnUnknownOptions('Line', options, OPTION_NAMES);
     const { literal, inputLiteral, inputRegexp, outputLiteral } = options;
     const autodetects = Object.hasOwn(options, 'inputLiteral') && !inputLiteral;
     if (literal === '') refuse('literal is empty');
@@ -96,17 +97,7 @@ export class Line extends BaseFilter<string, string | Chunk> {
 
   /** @throws PoeLimitError `POE_ERR_BUFFER_LIMIT` when more than `maxBuffer` octets wait. */
   getOneStart(chunks: readonly Chunk[]): void {
-    for (const chunk of chunks) {
-      if (this.#buffer.length > this.#maxBuffer) break;
-      this.#buffer.push(chunk);
-    }
-    if (this.#buffer.length > this.#maxBuffer) {
-      throw new PoeLimitError(
-        'POE_ERR_BUFFER_LIMIT',
-        `Cannot buffer more lines: ${this.#buffer.length} octets wait, ${this.#maxBuffer} are allowed`,
-        { hint: 'The other side sends no line end, or raise maxBuffer' },
-      );
-    }
+    fill(this.#buffer, chunks, this.#maxBuffer, 'lines');
   }
 
   /**
@@ -198,5 +189,5 @@ function makeRegexpEnd(pattern: string | RegExp): RegexpEnd {
 }
 
 function refuse(found: string, hint?: string): never {
-  throw new PoeUsageError('POE_ERR_FILTER_OPTION', `Cannot make a Line filter: ${found}`, hint ? { hint } : {});
+  throw optionError('Line', found, hint);
 }

@@ -73,6 +73,40 @@ export class OctetBuffer {
     this.#start += octets;
   }
 
+  /**
+   * Removes octets from the front, in the window and behind it.
+   *
+   * @returns How many: `octets`, or as many as there are.
+   */
+  drop(octets: number): number {
+    let left = octets;
+    while (left > 0 && this.gather(1) > 0) {
+      const skipped = Math.min(left, this.#end - this.#start);
+      this.skip(skipped);
+      left -= skipped;
+    }
+    return octets - left;
+  }
+
+  /**
+   * Puts other octets in place of all that is buffered. What {@link peek} gave, less octets at its front, is taken for
+   * what it is and moves nothing.
+   */
+  become(octets: Buffer): void {
+    const end = this.#window.byteOffset + this.#end;
+    const isRest =
+      this.#waitingLength === 0 &&
+      octets.buffer === this.#window.buffer &&
+      octets.byteOffset + octets.length === end &&
+      octets.length <= this.#end - this.#start;
+    if (isRest) {
+      this.#start = this.#end - octets.length;
+    } else {
+      this.clear();
+      this.push(octets);
+    }
+  }
+
   /** Removes everything. */
   clear(): void {
     this.#window = NOTHING;

@@ -1,31 +1,35 @@
 import { PoeUsageError } from '../../core/errors.ts';
+import { warn } from '../../core/warn.ts';
 
-/**
- * Refuses option names that a filter does not know. POE only warns of them; here a ported `Literal` instead of
- * `literal` would otherwise be ignored in silence.
- *
- * @throws PoeUsageError `POE_ERR_FILTER_OPTION`.
- */
-export function checkOptionNames(filter: string, options: object, known: readonly string[]): void {
+/** Warns of option names that a filter does not know, as POE does; a ported `Literal` is `literal` here. */
+export function warnUnknownOptions(filter: string, options: object, known: readonly string[]): void {
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const wanted = known.find((other) => other.toLowerCase() === name.toLowerCase());
-    throw new PoeUsageError('POE_ERR_FILTER_OPTION', `Cannot make a ${filter} filter: unknown option '${name}'`, {
-      hint: wanted ? `Write '${wanted}'` : `Known options: ${known.join(', ')}`,
-    });
+    const hint = wanted === undefined ? '' : `; write '${wanted}'`;
+    warn('POE_WARN_PARAMETER', `Ignoring unknown ${filter} option '${name}'${hint}`);
   }
 }
 
+/** The error for options that are wrong or exclude each other. */
+export function optionError(filter: string, found: string, hint?: string): PoeUsageError {
+  return new PoeUsageError('POE_ERR_FILTER_OPTION', `Cannot make a ${filter} filter: ${found}`, hint ? { hint } : {});
+}
+
 /**
- * Checks a limit given as option.
+ * Checks a limit or size given as option.
  *
  * @returns The limit, or `standard` where none is given.
  * @throws PoeUsageError `POE_ERR_FILTER_OPTION`.
  */
-export function limitOption(filter: string, name: string, value: number | null | undefined, standard: number): number {
+export function limitOption(
+  filter: string,
+  name: string,
+  value: number | null | undefined,
+  standard: number,
+  unit = 'octets',
+): number {
   if (value === undefined || value === null) return standard;
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new PoeUsageError('POE_ERR_FILTER_OPTION', `Cannot make a ${filter} filter: ${name} is '${value}'`, {
-    hint: `Give ${name} a whole number above 0, in octets`,
-  });
+  throw optionError(filter, `${name} is '${value}'`, `Give ${name} a whole number above 0, in ${unit}`);
 }

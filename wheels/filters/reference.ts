@@ -1,12 +1,13 @@
 import { PoeDataError, PoeLimitError, PoeUsageError } from '../../core/errors.ts';
 import { BaseFilter } from './base-filter.ts';
 import { compress, uncompress } from './compression.ts';
+import { fill } from './fill.ts';
 import type { Chunk } from './filter.ts';
 import type { Freezer } from './freezers/freezer.ts';
 import { PerlString } from './freezers/perl-values.ts';
 import { Storable } from './freezers/storable/index.ts';
 import { OctetBuffer } from './octet-buffer.ts';
-import { checkOptionNames, limitOption } from './options.ts';
+import { limitOption, optionError, warnUnknownOptions } from './options.ts';
 
 export interface ReferenceOptions {
   /** Turns values into octets and back. Default: a new {@link Storable}. */
@@ -87,14 +88,17 @@ export class Reference extends BaseFilter<unknown, unknown> {
   /** @throws PoeUsageError `POE_ERR_FILTER_OPTION` for options that are wrong. */
   constructor(options: ReferenceOptions = {}) {
     super();
-    checkOptionNames('Reference', options, OPTION_NAMES);
-    if (typeof options.freezer?.freeze !== 'function' || typeof options.freezer.thaw !== 'function') {
-      throw new PoeUsageError('POE_ERR_FILTER_OPTION', 'Cannot make a Reference filter: freezer is no freezer', {
-        hint: 'Give an object with freeze and thaw, not the name of a package',
-      });
+    warnUnknownOptions('Reference', options, OPTION_NAMES);
+    const freezer: Partial<Freezer> = options.freezer ?? new Storable();
+    if (typeof freezer.freeze !== 'function' || typeof freezer.thaw !== 'function') {
+      throw optionError(
+        'Reference',
+        'freezer is no freezer',
+        'Give an object with freeze and thaw, not the name of a package',
+      );
     }
     this.#options = { ...options };
-    this.#freezer = options.freezer ?? new Storable();
+    this.#freezer = freezer as Freezer;
     this.#compression = options.compression ?? false;
     this.#noFatals = options.noFatals ?? false;
     this.#maxBuffer = limitOption('Reference', 'maxBuffer', options.maxBuffer, 512 * MIB);
@@ -108,19 +112,10 @@ export class Reference extends BaseFilter<unknown, unknown> {
    */
   getOneStart(chunks: readonly Chunk[]): void {
     if (this.#broken) return;
-    const buffer = this.#buffer;
-    for (const chunk of chunks) {
-      if (buffer.length > this.#maxBuffer) break;
-      buffer.push(chunk);
-    }
-    if (buffer.length > this.#maxBuffer) {
-      this.#fail(
-        new PoeLimitError(
-          'POE_ERR_BUFFER_LIMIT',
-          `Cannot buffer more frames: ${buffer.length} octets wait, ${this.#maxBuffer} are allowed`,
-          { hint: 'Take records out before more is read, or raise maxBuffer' },
-        ),
-      );
+    try {
+      fill(this.#buffer, chunks, this.#maxBuffer, 'frames');
+    } catch (error) {
+      this.#fail(error as PoeLimitError);
     }
   }
 

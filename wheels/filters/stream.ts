@@ -1,7 +1,7 @@
 import { BaseFilter } from './base-filter.ts';
 import type { Chunk } from './filter.ts';
 import { OctetBuffer } from './octet-buffer.ts';
-import { checkOptionNames } from './options.ts';
+import { warnUnknownOptions } from './options.ts';
 import { encodeText, type TextEncoding } from './text.ts';
 
 export interface StreamOptions {
@@ -15,16 +15,15 @@ export interface StreamOptions {
  *
  * @example
  * new Stream().get([Buffer.from('ab'), Buffer.from('cd')]); // [Buffer 'abcd']
- * @remarks Mirrors POE::Filter::Stream.
+ * @remarks Mirrors POE::Filter::Stream. An unknown option is a warning.
  */
 export class Stream extends BaseFilter<Buffer, string | Chunk> {
   readonly #encoding: TextEncoding;
   readonly #buffer = new OctetBuffer();
 
-  /** @throws PoeUsageError `POE_ERR_FILTER_OPTION` for an unknown option. */
   constructor(options: StreamOptions = {}) {
     super();
-    checkOptionNames('Stream', options, ['encoding']);
+    warnUnknownOptions('Stream', options, ['encoding']);
     this.#encoding = options.encoding ?? 'latin1';
   }
 

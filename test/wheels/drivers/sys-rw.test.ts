@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { oneWay, type Port, port } from 'poe-kernel';
+import { driverContract } from 'poe-kernel/testing';
 import { SysRW } from 'poe-kernel/wheels';
-import { driverContract } from '../../contract/driver.ts';
+import { runContract } from '../../helpers/run-contract.ts';
 
 const portOf = (end: object): Port => (end as { [port]: Port })[port];
 
-driverContract('SysRW', () => new SysRW());
-driverContract('SysRW of one octet', () => new SysRW({ blockSize: 1 }));
+for (const blockSize of [65_536, 1]) {
+  runContract(`SysRW in blocks of ${blockSize}, as a driver`, driverContract({ make: () => new SysRW({ blockSize }) }));
+}
 
 test('new SysRW() refuses block sizes that cannot be', () => {
   for (const blockSize of [0, -1, 1.5, Number.NaN, '10']) {

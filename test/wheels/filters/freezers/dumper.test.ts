@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { freezerContract } from 'poe-kernel/testing';
 import { PoeDataError } from '../../../../core/errors.ts';
 import { IkcFreezer } from '../../../../wheels/filters/freezers/dumper.ts';
 import type { ThawOptions } from '../../../../wheels/filters/freezers/freezer.ts';
@@ -16,12 +17,12 @@ import {
   PerlString,
   PerlVString,
 } from '../../../../wheels/filters/freezers/perl-values.ts';
-import { freezerContract } from '../../../contract/freezer.ts';
 import { fuzzTextFreezers } from '../../../fuzz/text-freezers.ts';
 import { fixture } from '../../../helpers/fixture.ts';
 import { hostileStrings, hostileValues } from '../../../helpers/hostile.ts';
 import { differences, type NeutralNode } from '../../../helpers/neutral.ts';
 import { perlThaw, whyNoPerl } from '../../../helpers/perl-thaw.ts';
+import { runContract } from '../../../helpers/run-contract.ts';
 import { type VectorFile, vectorCases } from '../../../helpers/vector-cases.ts';
 
 const vectors = JSON.parse(readFileSync(fixture('ikc/dumper/vectors.json'), 'utf8')) as VectorFile;
@@ -43,7 +44,7 @@ function freeze(value: unknown): string {
   return Buffer.from(new IkcFreezer().freeze(value)).toString('latin1').replaceAll(VAR, '$VAR1');
 }
 
-freezerContract((options) => new IkcFreezer(options), { octetsOnly: false });
+runContract('IkcFreezer as a freezer', freezerContract({ make: (options) => new IkcFreezer(options) }));
 
 describe('IkcFreezer and the recorded vectors', () => {
   for (const { name, run } of vectorCases(vectors))

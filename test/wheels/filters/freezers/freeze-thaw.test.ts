@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { freezerContract } from 'poe-kernel/testing';
 import { PoeDataError, PoeUsageError } from '../../../../core/errors.ts';
 import { FreezeThaw } from '../../../../wheels/filters/freezers/freeze-thaw.ts';
 import type { ThawOptions } from '../../../../wheels/filters/freezers/freezer.ts';
@@ -14,12 +15,12 @@ import {
   PerlRegexp,
   PerlVString,
 } from '../../../../wheels/filters/freezers/perl-values.ts';
-import { freezerContract } from '../../../contract/freezer.ts';
 import { fuzzTextFreezers } from '../../../fuzz/text-freezers.ts';
 import { fixture } from '../../../helpers/fixture.ts';
 import { hostileStrings, hostileValues } from '../../../helpers/hostile.ts';
 import { differences } from '../../../helpers/neutral.ts';
 import { perlThaw, whyNoPerl } from '../../../helpers/perl-thaw.ts';
+import { runContract } from '../../../helpers/run-contract.ts';
 import { type VectorFile, vectorCases } from '../../../helpers/vector-cases.ts';
 
 const vectors = JSON.parse(readFileSync(fixture('ikc/freezethaw/vectors.json'), 'utf8')) as VectorFile;
@@ -37,7 +38,10 @@ function freeze(value: unknown): string {
   return Buffer.from(new FreezeThaw().freeze(value)).toString('latin1');
 }
 
-freezerContract((options) => new FreezeThaw(options), { octetsOnly: true });
+runContract(
+  'FreezeThaw as a freezer',
+  freezerContract({ make: (options) => new FreezeThaw(options), octetsOnly: true }),
+);
 
 describe('FreezeThaw and the recorded vectors', () => {
   for (const { name, run } of vectorCases(vectors))

@@ -1,8 +1,13 @@
+import { freezerContract } from 'poe-kernel/testing';
 import { Storable } from '../../../../../wheels/filters/freezers/storable/index.ts';
-import { freezerContract } from '../../../../contract/freezer.ts';
+import { runContract } from '../../../../helpers/run-contract.ts';
 
 /** The contract thaws values that are deeper than Storable freezes if nothing is said. */
 const freezeLimits = { maxDepth: 1e6, maxHashDepth: 1e6 };
 
-freezerContract((options) => new Storable({ ...options, freezeLimits }), { octetsOnly: false });
-freezerContract((options) => new Storable({ ...options, freezeLimits, byteOrder: 'native' }), { octetsOnly: false });
+for (const byteOrder of ['network', 'native'] as const) {
+  runContract(
+    `Storable in ${byteOrder} order, as a freezer`,
+    freezerContract({ make: (options) => new Storable({ ...options, freezeLimits, byteOrder }) }),
+  );
+}

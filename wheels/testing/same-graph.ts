@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { blessed, PerlRef } from '../../wheels/filters/freezers/perl-values.ts';
+import { blessed, PerlRef } from '../filters/index.ts';
 
 /**
  * Holds two thawed values against each other: equal scalars, equal classes, and the same things shared at the same
