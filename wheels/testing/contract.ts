@@ -4,7 +4,7 @@ import { SeededRandom } from '../../core/testing/index.ts';
 export interface ContractCase {
   /** The method and what it should do. */
   title: string;
-  run(): void;
+  run(): void | Promise<void>;
 }
 
 /** How much random a contract tries. */

@@ -1,0 +1,43 @@
+import { kernel as defaultKernel, type KernelView, Session, type SessionId } from 'poe-kernel';
+
+export interface SkeletonOptions {
+  /** The kernel it lives in. Default: the exported `kernel`. */
+  kernel?: KernelView;
+  /** What its session is called. */
+  alias?: string;
+}
+
+/**
+ * A session that counts what it is told.
+ *
+ * Events: `add` with a number, `report` with the name of an event of the sender, which is posted the sum, and `shutdown`.
+ *
+ * @example
+ * Skeleton.spawn({ alias: 'sum' });
+ * kernel.post('sum', 'add', 5);
+ * kernel.post('sum', 'report', 'gotSum');
+ */
+export const Skeleton = Object.freeze({
+  /** Makes the session and returns its ID. */
+  spawn({ kernel = defaultKernel, alias = 'skeleton' }: SkeletonOptions = {}): SessionId {
+    const session = Session.create({
+      kernel,
+      heap: { sum: 0 },
+      inlineStates: {
+        _start({ kernel }) {
+          kernel.aliasSet(alias);
+        },
+        add({ heap }, amount: number) {
+          heap.sum += amount;
+        },
+        report({ kernel, heap, sender }, event: string) {
+          kernel.post(sender, event, heap.sum);
+        },
+        shutdown({ kernel }) {
+          kernel.aliasRemove(alias);
+        },
+      },
+    });
+    return session.id;
+  },
+});
