@@ -84,13 +84,19 @@ export class StreamPort implements Port {
   }
 
   write(octets: Uint8Array): void {
+    this.writeAll([octets]);
+  }
+
+  writeAll(pieces: readonly Uint8Array[]): void {
     const writable = this.#writable;
     if (this.writeError !== null || writable === null) return;
     if (writable.writableEnded || writable.destroyed) {
       this.writeError = errnoFailure('write', 'EPIPE');
       return;
     }
-    writable.write(octets, this.#written);
+    if (pieces.length > 1) writable.cork();
+    for (const piece of pieces) writable.write(piece, this.#written);
+    if (pieces.length > 1) writable.uncork();
     // A write that fails at once is told by an event only later, when what was written would count as flushed.
     if (writable.errored !== null) this.#failed(writable.errored);
   }

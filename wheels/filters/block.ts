@@ -39,6 +39,7 @@ const OPTION_NAMES = [
 ] as const satisfies readonly (keyof BlockOptions)[];
 
 const MIB = 1024 * 1024;
+const LARGE_BLOCK = 16_384;
 const NUL = 0x00;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
@@ -47,7 +48,7 @@ const MAX_DIGITS = 15;
 
 /**
  * Blocks of octets: either all of one size, or each with its length in front of it. Blocks that are read are `Buffer`s;
- * octets, or strings, can be put.
+ * octets, or strings, can be put. A block of 16 KiB or more goes out as two chunks and is not copied: write to its octets no more.
  *
  * With `blockSize` what one `put` is given goes out as one chunk, cut and filled up by nobody. Without it, octets where
  * a length should begin that are no digits are dropped with a warning, and reading goes on with the next `getOne`
@@ -145,7 +146,7 @@ export class Block extends BaseFilter<Buffer, string | Chunk> {
     const octets = blocks.map((block) => encodeText(block, this.#encoding));
     if (this.#blockSize !== undefined) return [Buffer.concat(octets)];
     const encoder = this.#encoder;
-    if (encoder === undefined) return octets.map(withLength);
+    if (encoder === undefined) return octets.flatMap(withLength);
     return octets.map((block) => {
       const ref = new OctetsRef(block);
       encoder(ref);
@@ -251,7 +252,8 @@ function checkedCodec(codec: unknown): [LengthEncoder, LengthDecoder] {
   return [encoder, decoder];
 }
 
-/** The block with its length in decimal and a NUL in front. */
-function withLength(block: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${block.length}\0`), block]);
+/** The block with its length in decimal and a NUL in front. PERF: stream: a large one is not copied, so that it goes out as two chunks. */
+function withLength(block: Buffer): Buffer | Buffer[] {
+  const length = Buffer.from(`${block.length}\0`, 'latin1');
+  return block.length >= LARGE_BLOCK ? [length, block] : Buffer.concat([length, block]);
 }
