@@ -40,7 +40,14 @@ export type {
   SessionRecord,
   SignalRecord,
 } from './peek/records.ts';
-export { applyPlugins, type Plugin } from './plugin.ts';
+export {
+  applyPlugins,
+  type Plugin,
+  type PluginUse,
+  type Schema,
+  type SchemaIssue,
+  type SchemaResult,
+} from './plugin.ts';
 export type { Callback, Postback } from './postback.ts';
 export type { SignalType } from './resources/signals.ts';
 export { Session, type SessionOptions } from './session.ts';
