@@ -1,5 +1,6 @@
-import type { KernelView } from '../../core/index.ts';
-import { IkcError } from './errors.ts';
+import { type KernelView, PoeUsageError } from '../../core/index.ts';
+import { Aborts } from './aborts.ts';
+import { IkcError, type IkcErrorDetails } from './errors.ts';
 import type { Link } from './link.ts';
 import { IKC_SESSION, type WireMessage } from './message.ts';
 import { isTrue } from './perl.ts';
@@ -9,9 +10,11 @@ import { parseSpecifier, type SpecifierLike, specifierName } from './specifier.t
 /** How an awaited call waits. */
 export interface CallOptions {
   /** Seconds until it gives up. Default 30. */
-  timeout?: number;
-  /** Calls in list context: the answer is the array of all values, and undef is answered as well. */
-  list?: boolean;
+  timeout?: number | undefined;
+  /** Gives up when it is aborted. What the other side does goes on; its answer is dropped. */
+  signal?: AbortSignal | undefined;
+  /** Calls in list context: the answer is the array of all values, and `null` is answered as well. */
+  list?: boolean | undefined;
 }
 
 const DEFAULT_SECONDS = 30;
@@ -22,13 +25,16 @@ export interface AwaitedCallContext {
   readonly receipts: Receipts;
   /** Sends a message. Returns the links that it went over. */
   send(message: WireMessage): readonly Link[];
+  /** Whether a kernel is known that cannot be reached just now: the link to it is to come back. */
+  isAway(kernelName: string): boolean;
   /** Carries something out behind what has been posted before: now, if nothing has been. */
   inTurn(act: () => void): void;
 }
 
 interface Waiting {
+  readonly to: SpecifierLike;
   readonly links: Set<Link>;
-  readonly fail: (error: IkcError) => void;
+  readonly fail: (error: Error) => void;
 }
 
 /** Calls of events in other kernels whose answers are awaited as promises. */
@@ -36,6 +42,7 @@ export class AwaitedCalls {
   readonly #context: AwaitedCallContext;
   /** By the name of the event that the answer comes to. */
   readonly #waiting = new Map<string, Waiting>();
+  readonly #aborts = new Aborts();
   #down = false;
 
   constructor(context: AwaitedCallContext) {
@@ -45,8 +52,10 @@ export class AwaitedCalls {
   /** Calls. The promise rejects with an {@link IkcError}; what cannot be sent rejects it with its own error. */
   call(to: SpecifierLike, params: unknown, options: CallOptions = {}): Promise<unknown> {
     const { kernel, receipts, send, inTurn } = this.#context;
-    if (this.#down) return Promise.reject(shutDown());
-    const seconds = options.timeout ?? DEFAULT_SECONDS;
+    const { timeout: seconds = DEFAULT_SECONDS, signal } = options;
+    if (!(seconds > 0 && seconds < Number.POSITIVE_INFINITY)) return Promise.reject(badTimeout(seconds));
+    if (this.#down) return Promise.reject(shutDown(to));
+    if (signal?.aborted) return Promise.reject(aborted(to, signal));
     return new Promise((resolve, reject) => {
       const state = receipts.expect('call', seconds, (value) => {
         if (value === undefined) {
@@ -54,17 +63,22 @@ export class AwaitedCalls {
           return;
         }
         this.#waiting.delete(state);
+        if (signal !== undefined) this.#aborts.remove(signal, abort);
         resolve(value);
       });
       const waiting: Waiting = {
+        to,
         links: new Set(),
         fail: (error) => {
           this.#waiting.delete(state);
+          if (signal !== undefined) this.#aborts.remove(signal, abort);
           receipts.forget(state);
           reject(error);
         },
       };
+      const abort = (): void => waiting.fail(aborted(to, signal as AbortSignal));
       const refuse = (operation: string, why: string): void => waiting.fail(cannotCall(to, operation, why));
+      if (signal !== undefined) this.#aborts.add(signal, abort);
       this.#waiting.set(state, waiting);
       const own = { kernel: kernel.id, session: IKC_SESSION };
       inTurn(() => {
@@ -79,14 +93,24 @@ export class AwaitedCalls {
             ...(options.list === true ? { wantarray: '1' as const } : {}),
           });
           for (const link of links) waiting.links.add(link);
-          if (links.length === 0) {
-            refuse('resolve', 'it was sent to no kernel; is the name right, and is it connected?');
-          }
+          if (links.length > 0) return;
+          if (this.#context.isAway(detailsOf(to).kernel)) refuse('disconnect', 'the link to that kernel is down');
+          else refuse('resolve', 'it was sent to no kernel; is the name right, and is it connected?');
         } catch (error) {
-          waiting.fail(error as IkcError);
+          waiting.fail(error as Error);
         }
       });
     });
+  }
+
+  /** A call could not be sent after all. */
+  failed(state: string, error: Error): void {
+    this.#waiting.get(state)?.fail(error);
+  }
+
+  /** What waited for a link has gone over another one in its place. */
+  moved(from: Link, to: Link): void {
+    for (const { links } of this.#waiting.values()) if (links.delete(from)) links.add(to);
   }
 
   /** An error of the other side. False if it belongs to no call that is awaited. */
@@ -94,16 +118,18 @@ export class AwaitedCalls {
     const state = / sent by poe:\/\/[^/]*\/(IKC:\d+ call)$/.exec(text)?.[1];
     const waiting = state === undefined ? undefined : this.#waiting.get(state);
     if (waiting === undefined) return false;
-    waiting.fail(new IkcError('POE_ERR_IKC_CALL', isTrue(stage) ? `remote-${String(stage)}` : 'remote', text));
+    const operation = isTrue(stage) ? `remote-${String(stage)}` : 'remote';
+    waiting.fail(new IkcError('POE_ERR_IKC_CALL', operation, text, detailsOf(waiting.to)));
     return true;
   }
 
   /** A connection has gone, and with it the answers that were to come over it. */
   lost(link: Link): void {
-    for (const { links, fail } of [...this.#waiting.values()]) {
+    for (const { to, links, fail } of [...this.#waiting.values()]) {
       if (!links.delete(link) || links.size > 0) continue;
       fail(
         new IkcError('POE_ERR_IKC_CALL', 'disconnect', `Cannot wait for an answer: ${link.realName} has gone`, {
+          ...detailsOf(to),
           hint: 'It may or may not have done what it was asked',
         }),
       );
@@ -113,14 +139,39 @@ export class AwaitedCalls {
   /** Nothing can come any more, and nothing is sent. */
   shutdown(): void {
     this.#down = true;
-    for (const { fail } of [...this.#waiting.values()]) fail(shutDown());
+    for (const { to, fail } of [...this.#waiting.values()]) fail(shutDown(to));
   }
 }
 
-function shutDown(): IkcError {
-  return new IkcError('POE_ERR_IKC_CALL', 'shutdown', 'Cannot wait for an answer: IKC has been shut down');
+function shutDown(to: SpecifierLike): IkcError {
+  return new IkcError(
+    'POE_ERR_IKC_CALL',
+    'shutdown',
+    'Cannot wait for an answer: IKC has been shut down',
+    detailsOf(to),
+  );
 }
 
-function cannotCall(to: SpecifierLike, operation: string, why: string): IkcError {
-  return new IkcError('POE_ERR_IKC_CALL', operation, `Cannot call ${specifierName(parseSpecifier(to) ?? '')}: ${why}`);
+function aborted(to: SpecifierLike, signal: AbortSignal): IkcError {
+  return cannotCall(to, 'abort', 'it was aborted', { cause: signal.reason });
+}
+
+function cannotCall(to: SpecifierLike, operation: string, why: string, details: IkcErrorDetails = {}): IkcError {
+  const known = detailsOf(to);
+  return new IkcError('POE_ERR_IKC_CALL', operation, `Cannot call ${known.specifier}: ${why}`, {
+    ...details,
+    ...known,
+  });
+}
+
+function badTimeout(seconds: number): PoeUsageError {
+  return new PoeUsageError('POE_ERR_IKC_PARAMETER', `Cannot call: the time limit is ${String(seconds)}`, {
+    hint: 'Pass seconds, above 0 and finite',
+  });
+}
+
+/** What an error tells of the call that it belongs to. */
+function detailsOf(to: SpecifierLike): { kernel: string; specifier: string } {
+  const parts = parseSpecifier(to);
+  return { kernel: parts?.kernel ?? '', specifier: parts === undefined ? String(to) : specifierName(parts) };
 }

@@ -12,6 +12,7 @@ import {
   warn,
 } from '../../core/index.ts';
 import { type Freezer, ReadWrite, Reference, SysRW } from '../../wheels/index.ts';
+import type { AwayLink } from './away-link.ts';
 import {
   ClientHandshake,
   type Handshake,
@@ -20,10 +21,13 @@ import {
   type HandshakeStep,
   ServerHandshake,
 } from './handshake/index.ts';
+import { answersPings, Heartbeat, readHeartbeat } from './heartbeat.ts';
 import { type ChannelLimits, DEFAULT_CHANNEL_LIMITS, handshakeLimits } from './limits.ts';
 import type { Link } from './link.ts';
 import { readMessage, type WireMessage } from './message.ts';
 import { addressName, announcedNames, unixName } from './names.ts';
+import type { Remains } from './outages.ts';
+import { Outbox } from './outbox.ts';
 import { freezerOf, type OnError, type PeerOptions, serializersOf } from './peer-options.ts';
 import type { Responder } from './responder.ts';
 import { withRsvpKernel } from './rsvp.ts';
@@ -31,6 +35,16 @@ import { withRsvpKernel } from './rsvp.ts';
 const debug = debugFor('ikc:channel');
 
 const KEEP_ALIVE_MS = 30_000;
+/** How long a peer whose name somebody else claims may take to show that it is there. */
+const PROBE_SECONDS = 5;
+
+/** How a channel has ended. */
+export interface ChannelEnd {
+  /** Whether nobody here wanted it to. */
+  readonly lost: boolean;
+  /** What stands for the link until it comes back. @internal */
+  readonly away: AwayLink | undefined;
+}
 
 export interface ChannelOptions extends PeerOptions {
   kernel: KernelView;
@@ -45,8 +59,12 @@ export interface ChannelOptions extends PeerOptions {
   peerAddress?: string | undefined;
   /** Called once, in the channel's session, when the connection is ready. */
   onReady?: ((channel: Channel, kernel: KernelView) => void) | undefined;
+  /** If the link is to come back when it is lost: how many messages are kept for it meanwhile. @internal */
+  keep?: number | undefined;
+  /** The link that this one takes the place of. @internal */
+  away?: AwayLink | undefined;
   /** Called once when the channel has closed. */
-  onClosed?: (() => void) | undefined;
+  onClosed?: ((end: ChannelEnd) => void) | undefined;
 }
 
 /**
@@ -79,6 +97,10 @@ export class Channel implements Link {
   /** No more messages are sent or received; what was put is still written. */
   #shutdown = false;
   #closed = false;
+  /** The end is what somebody here wants. */
+  #wanted = false;
+  /** The end is what the peer is to blame for, and a warning has said so. */
+  #dropped = false;
   #alias = '';
   /** Octets were read since the last look at an unfinished frame. */
   #progress = false;
@@ -86,6 +108,15 @@ export class Channel implements Link {
   #watchesWriting = false;
   /** The peer has taken octets since the last look at what waits to be written. */
   #written = false;
+  readonly #outbox = new Outbox();
+  /** Octets handed to the system, or to what stands before it. */
+  #handed = 0;
+  /** More waits to be written than should. */
+  #isHigh = false;
+  #heartbeat: Heartbeat | undefined;
+  /** Something has come since the last look of the heartbeat. */
+  #heard = false;
+  #isProbed = false;
 
   constructor(options: ChannelOptions) {
     this.#options = options;
@@ -139,8 +170,8 @@ export class Channel implements Link {
         error: (_, operation: string, errno: number, message: string) => this.#failed(operation, errno, message),
         broken: (_, error: unknown) => this.#broken(error),
         flushed: () => this.#flushed(),
-        high: () => this.#watchWriting(),
-        low: () => this.#unwatchWriting(),
+        high: () => this.#high(),
+        low: () => this.#low(),
         ready: ({ kernel }) => {
           if (!this.#shutdown) this.#options.onReady?.(this, kernel);
         },
@@ -149,9 +180,14 @@ export class Channel implements Link {
           this.#drop('handshake', `no handshake within ${this.#limits.handshakeTimeout} s (${this.#handshake.status})`),
         frameTimeout: () => this.#checkFrame(),
         writeTimeout: () => this.#checkWriting(),
+        heartbeat: () => this.#beat(),
+        probeTimeout: () => this.#checkProbe(),
         shutdown: () => this.close(),
         close: () => this.close(),
-        _stop: () => this.#end(),
+        _stop: () => {
+          this.#wanted = true;
+          this.#end();
+        },
       },
     });
   }
@@ -209,17 +245,26 @@ export class Channel implements Link {
     kernel.yield('ready');
     this.#driver.on('read', () => {
       this.#progress = true;
+      this.#heard = true;
       if (!this.#watchesFrame) this.#watchFrame();
     });
-    this.#driver.on('written', () => {
+    this.#handed = 0;
+    this.#driver.on('written', (octets) => {
       this.#written = true;
+      this.#handed += octets;
     });
     // The handshake only agrees upon serializers that were listed.
     const freezer = freezerOf(done.freezer, this.#options) as Freezer;
     this.#wheel.event({ inputEvent: 'receive', flushedEvent: 'flushed' });
+    const filter = this.#guard(new Reference({ freezer, maxFrame: this.#limits.maxFrame, afterLines: true }));
+    this.#wheel.setOutputFilter(filter);
+    // What was posted while the link was down goes out before anything that is posted now.
+    if (this.#options.away !== undefined) this.#responder.isBack(this.#options.away, this);
     // POE: frames that came with the last line are handled before anybody is told that the channel is ready.
-    this.#wheel.setFilter(this.#guard(new Reference({ freezer, maxFrame: this.#limits.maxFrame, afterLines: true })));
-    if (!this.#closed) this.#responder.tell(this, 'channel', 'ready', this.sessionId);
+    if (!this.#closed) this.#wheel.setInputFilter(filter);
+    if (this.#closed) return;
+    this.#responder.tell(this, 'channel', 'ready', this.sessionId);
+    this.#startHeartbeat();
   }
 
   /** Keeps what a filter throws about a peer's octets from being an exception of this program. */
@@ -258,16 +303,78 @@ export class Channel implements Link {
     return this.#announced.includes(name);
   }
 
-  send(message: WireMessage): boolean {
-    if (this.#shutdown || this.#closed) return false;
+  send(message: WireMessage, sender?: Session): boolean {
+    if (this.#shutdown || this.#closed) {
+      this.#responder.undeliverable(message, sender, `the link to ${this.realName} is closed`);
+      return false;
+    }
     this.#wheel.put(withRsvpKernel(message, this.#ownName));
     const waiting = this.#wheel.getDriverOutOctets();
+    const end = this.#handed + this.#driver.getOutOctetsBuffered();
+    this.#outbox.put(message, sender, end, end - waiting);
     if (waiting > this.#limits.maxQueued) {
       this.#drop('write', `slow_peer: ${waiting} octets wait to be written, ${this.#limits.maxQueued} are the limit`);
       return false;
     }
-    if (waiting >= this.#limits.highQueued) this.#watchWriting();
+    if (waiting >= this.#limits.highQueued) this.#high();
     return true;
+  }
+
+  #high(): void {
+    this.#watchWriting();
+    if (this.#isHigh || this.#closed) return;
+    this.#isHigh = true;
+    this.#responder.queueMark(this, 'high', this.#wheel.getDriverOutOctets());
+  }
+
+  #low(): void {
+    this.#unwatchWriting();
+    if (!this.#isHigh || this.#closed) return;
+    this.#isHigh = false;
+    this.#responder.queueMark(this, 'low', this.#wheel.getDriverOutOctets());
+  }
+
+  // --- signs of life
+
+  #startHeartbeat(): void {
+    const options = readHeartbeat(this.#options.heartbeat);
+    if (options === undefined || !answersPings(this.realName)) return;
+    this.#heartbeat = new Heartbeat(options);
+    this.#kernel.delay('heartbeat', this.#heartbeat.pace);
+  }
+
+  #beat(): void {
+    const heartbeat = this.#heartbeat;
+    if (heartbeat === undefined || this.#shutdown) return;
+    const beat = heartbeat.look(this.#heard);
+    this.#heard = false;
+    if (beat === 'dead') {
+      this.#drop('read', `dead_peer: nothing came for ${heartbeat.patience} s, no answer to pings either`);
+      return;
+    }
+    if (beat === 'ping') this.#ping(heartbeat.patience);
+    this.#kernel.delay('heartbeat', heartbeat.pace);
+  }
+
+  #ping(seconds: number): void {
+    // The answer may come over another connection of the same kernel.
+    this.#responder.ping(this, seconds, () => {
+      this.#heard = true;
+    });
+  }
+
+  probe(): void {
+    if (this.#heartbeat === undefined || this.#shutdown || this.#isProbed) return;
+    this.#isProbed = true;
+    this.#heard = false;
+    this.#ping(PROBE_SECONDS);
+    this.#kernel.delay('probeTimeout', PROBE_SECONDS);
+  }
+
+  #checkProbe(): void {
+    this.#isProbed = false;
+    if (!this.#heard)
+      this.#drop('read', `dead_peer: another connection has its name, and it does not answer for ${PROBE_SECONDS} s`);
   }
 
   // --- limits in time
@@ -331,6 +438,7 @@ export class Channel implements Link {
   /** Closes the connection because of what the peer did: names it and the reason, once. */
   #drop(operation: string, reason: string): void {
     if (this.#closed) return;
+    this.#dropped = true;
     const [name] = this.#announced;
     const who = name === undefined ? this.#peer : `${name} (${this.#peer})`;
     warn('POE_WARN_IKC_PEER_DROPPED', `Closed the connection to ${who}: ${reason}`);
@@ -342,31 +450,46 @@ export class Channel implements Link {
 
   close(): void {
     this.#shutdown = true;
-    this.#unregister();
-    if (!this.#closed && this.#wheel.getDriverOutOctets() === 0) this.#end();
+    this.#wanted = true;
+    this.#responder.unregister(this, this.#beforeUnregistered);
+    if (this.#closed) return;
+    // What is left goes out first, if the peer takes it.
+    if (this.#wheel.getDriverOutOctets() === 0) this.#end();
+    else this.#watchWriting();
   }
 
   #flushed(): void {
-    this.#unwatchWriting();
+    this.#outbox.clear();
+    this.#low();
     if (this.#shutdown) this.#end();
   }
 
-  #unregister(): void {
-    this.#responder.unregister(this, () => this.#responder.tell(this, 'channel', 'close', this.sessionId));
+  readonly #beforeUnregistered = (): void => void this.#responder.tell(this, 'channel', 'close', this.sessionId);
+
+  /** What has not left for sure, and nobody but this channel knows of. */
+  #remains(): Remains {
+    const put = this.#handed + this.#driver.getOutOctetsBuffered();
+    return {
+      ...this.#outbox.rest(put - this.#wheel.getDriverOutOctets(), this.#handed),
+      keep: this.#wanted ? undefined : this.#options.keep,
+      known: this.#dropped,
+    };
   }
 
   #end(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#shutdown = true;
-    this.#unregister();
+    const away = this.#responder.unregister(this, this.#beforeUnregistered, this.#remains());
     this.#driver.removeAllListeners();
     this.#wheel.destroy();
-    for (const timer of ['handshakeTimeout', 'frameTimeout', 'writeTimeout']) this.#kernel.delay(timer);
+    for (const timer of TIMERS) this.#kernel.delay(timer);
     this.#kernel.aliasRemove(this.#alias);
-    this.#options.onClosed?.();
+    this.#options.onClosed?.({ lost: !this.#wanted, away });
   }
 }
+
+const TIMERS = ['handshakeTimeout', 'frameTimeout', 'writeTimeout', 'heartbeat', 'probeTimeout'];
 
 /** Small messages leave at once, and a peer whose machine has gone is found out. */
 function setUp(handle: Handle): void {

@@ -7,6 +7,8 @@ export class Kernels {
   readonly #byAlias = new Map<string, Link>();
   /** Links that are not registered, because their handshake goes on or their name is taken. */
   readonly #unregistered = new Set<Link>();
+  /** Links that are down and are to come back, by each of their names. */
+  readonly #away = new Map<string, Link>();
   #default: Link | null = null;
 
   /** Every link, registered or not. */
@@ -62,11 +64,44 @@ export class Kernels {
     return this.#byAlias.get(name) ?? this.#byRealName.get(name);
   }
 
-  /** The links that a name means: all of them for `*`, the default one for the empty name. */
+  /**
+   * The links that a name means: all of them for `*`, the default one for the empty name. One that is down is meant by its name
+   * unless somebody else has that now; it is not among all.
+   */
   select(name: string): Link[] {
     if (name === '*') return [...this.#byRealName.values()];
-    const link = name === '' ? this.#default : this.find(name);
+    const link = name === '' ? this.#default : (this.find(name) ?? this.#away.get(name));
     return link === null || link === undefined ? [] : [link];
+  }
+
+  /** Whether a name means a link that is down and is to come back. */
+  isAway(name: string): boolean {
+    return name === '' ? this.#isAwayLink(this.#default) : this.find(name) === undefined && this.#away.has(name);
+  }
+
+  #isAwayLink(link: Link | null): boolean {
+    return link !== null && this.#away.get(link.realName) === link;
+  }
+
+  isDefault(link: Link): boolean {
+    return this.#default === link;
+  }
+
+  /** Puts a link that stands for one that is down in its place. */
+  setAway(link: Link, isDefault: boolean): void {
+    for (const name of namesOf(link)) this.#away.set(name, link);
+    if (isDefault) this.#default = link;
+  }
+
+  /** Takes it away again. `successor` is the link that has come back. */
+  endAway(link: Link, successor: Link | null): void {
+    for (const name of namesOf(link)) if (this.#away.get(name) === link) this.#away.delete(name);
+    if (this.#default === link) this.#default = successor;
+  }
+
+  /** Every link that is down and is to come back. */
+  allAway(): Link[] {
+    return [...new Set(this.#away.values())];
   }
 
   get hasDefault(): boolean {

@@ -18,11 +18,14 @@ export interface ChannelLimits {
   frameTimeout: number;
   /** What may wait to be written. Default 64 MiB. */
   maxQueued: number;
-  /** Above this much waiting to be written, a peer that takes nothing for {@link stuckTimeout} is closed. Default 1 MiB. */
+  /**
+   * Above this much waiting to be written, monitors and hooks are told, and a peer that takes nothing for {@link stuckTimeout} is closed.
+   * Default 1 MiB.
+   */
   highQueued: number;
-  /** At this much it counts as taking again. Default 256 KiB. */
+  /** At this much it counts as taking again, which they are told, too. Default 256 KiB. */
   lowQueued: number;
-  /** Default 10. */
+  /** Time for which it may take nothing; also of what is left when the connection is being closed. Default 10. */
   stuckTimeout: number;
 }
 

@@ -1,3 +1,4 @@
+import type { Session } from '../../core/index.ts';
 import type { WireMessage } from './message.ts';
 
 /** A way to another kernel, or to the own one: what the responder knows of a channel. */
@@ -12,8 +13,10 @@ export interface Link {
   readonly isLocal: boolean;
   /** Whether the other side calls itself so, even if another link was registered under that name first. */
   claims(name: string): boolean;
-  /** Sends a message. False if it cannot be sent any more. */
-  send(message: WireMessage): boolean;
+  /** Sends a message for a session. False if it cannot be sent any more; then it has become a dead letter. */
+  send(message: WireMessage, sender?: Session): boolean;
+  /** Finds out soon whether the other side is still there; the connection ends if it is not. */
+  probe?(): void;
   /** Closes the connection once what was sent has left. */
   close(): void;
 }

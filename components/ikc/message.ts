@@ -37,6 +37,11 @@ export const IKC_SESSION = 'IKC';
 /** The state of the responder that is told of errors. */
 export const ERROR_STATE = 'remote_error';
 
+/** Whether the answer to a message is awaited here, and does not go to an event: by a call, a subscription or a ping. */
+export function isAwaited({ rsvp }: WireMessage): boolean {
+  return isHash(rsvp) && rsvp.session === IKC_SESSION;
+}
+
 /** A message as it was received, checked. */
 export interface IkcMessage {
   /** What to invoke; `undefined` for a specifier that cannot be read, which is answered like an empty one. */

@@ -16,6 +16,10 @@ export interface MonitorStates {
   shutdown?: string;
   /** Something went wrong: the operation and a text. */
   error?: string;
+  /** A message to that kernel could not be delivered: the {@link DeadLetter}. Not of the original. */
+  deadLetter?: string;
+  /** `high` or `low`, the octets that wait to be written, and the number of the channel's session. Not of the original. */
+  queue?: string;
   /** Handed back with every event. */
   data?: unknown;
 }
@@ -27,6 +31,7 @@ export type MonitorEvent = Exclude<keyof MonitorStates, 'data'>;
 export class Monitors {
   readonly #kernel: KernelView;
   readonly #kernels: Kernels;
+  #closed = false;
   /** Kernel names (or `*`) to sessions to what they want. */
   readonly #monitors = new Map<string, Map<SessionId, { name: string; states: MonitorStates }>>();
 
@@ -37,6 +42,7 @@ export class Monitors {
 
   /** Sets what a session wants to be told about a kernel; an empty or missing hash ends it. */
   set(kernelName: string, name: string, session: SessionId, states: MonitorStates | undefined): void {
+    if (this.#closed) return;
     let monitors = this.#monitors.get(kernelName);
     if (states !== undefined && Object.keys(states).length !== 0) {
       if (monitors === undefined) {
@@ -47,6 +53,12 @@ export class Monitors {
       return;
     }
     if (monitors?.delete(session) && monitors.size === 0) this.#monitors.delete(kernelName);
+  }
+
+  /** Nobody is told of anything any more. */
+  close(): void {
+    this.#closed = true;
+    this.#monitors.clear();
   }
 
   /**

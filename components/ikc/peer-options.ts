@@ -1,6 +1,7 @@
 import { PoeUsageError } from '../../core/index.ts';
 import { FREEZER_NAMES, type Freezer, freezerFor } from '../../wheels/index.ts';
 import { type Protocol, ServerHandshake } from './handshake/index.ts';
+import { type HeartbeatOptions, readHeartbeat } from './heartbeat.ts';
 import { type ChannelLimits, DEFAULT_CHANNEL_LIMITS } from './limits.ts';
 import { checkThaw, type MessageThawOptions } from './message.ts';
 import { announcedNames } from './names.ts';
@@ -26,6 +27,11 @@ export interface PeerOptions {
   /** How received values look otherwise. */
   thaw?: MessageThawOptions | undefined;
   onError?: OnError | undefined;
+  /**
+   * Pings an idle peer and closes the link if nothing comes: by default when idle for 20 s, closed after 3 intervals. False: never.
+   * Genuine Perl kernels answer without a word; one that blocks for longer than that needs more patience, or false.
+   */
+  heartbeat?: boolean | HeartbeatOptions | undefined;
   limits?: Partial<ChannelLimits> | undefined;
 }
 
@@ -37,6 +43,7 @@ const PEER_PARAMETERS = [
   'numericStrings',
   'thaw',
   'onError',
+  'heartbeat',
   'limits',
 ] as const satisfies readonly (keyof PeerOptions)[];
 
@@ -74,6 +81,7 @@ export function checkParameters(what: string, options: object, own: readonly str
 export function checkPeer(what: string, options: PeerOptions, kernelId: string): void {
   const { name, aliases = [], protocol, limits = {} } = options;
   checkThaw(what, options.thaw);
+  readHeartbeat(options.heartbeat);
   if (!Array.isArray(aliases)) refuse(what, 'aliases is no list', "Give an array, as in aliases: ['Other']");
   if (protocol !== undefined && protocol !== 'IKC' && protocol !== 'IKC0') {
     refuse(what, `there is no protocol '${String(protocol)}'`, 'The protocols are IKC and IKC0');

@@ -2,6 +2,9 @@ import type { KernelView } from '../../core/index.ts';
 import { IKC_SESSION } from './message.ts';
 import type { Publications } from './publications.ts';
 
+/** Events nobody waits for any more, of which is known that an answer may still come. */
+const MOST_GIVEN_UP = 1000;
+
 /** What comes where no answer came in time, or can come any more. */
 type Received = (value: unknown) => void;
 
@@ -13,6 +16,8 @@ export class Receipts {
   readonly #kernel: KernelView;
   readonly #publications: Publications;
   readonly #waiting = new Map<string, { timer: number; received: Received }>();
+  /** What was waited for, and given up. */
+  readonly #givenUp = new Set<string>();
   #made = 0;
 
   /** @param kernel - Bound to the session IKC, whose event `late` has to call {@link late}. */
@@ -34,10 +39,10 @@ export class Receipts {
     return state;
   }
 
-  /** A message has come to an event of the session IKC. False if nobody waits there. */
+  /** A message has come to an event of the session IKC. False if nobody waits there, or has lately. */
   take(state: string, value: unknown): boolean {
     const waiting = this.#waiting.get(state);
-    if (waiting === undefined) return false;
+    if (waiting === undefined) return this.#givenUp.delete(state);
     this.#remove(state, waiting.timer);
     waiting.received(value ?? null);
     return true;
@@ -49,8 +54,24 @@ export class Receipts {
     if (waiting === undefined) return;
     // Its timer has fired: there is none to remove.
     this.#waiting.delete(state);
-    this.#publications.useUp(IKC_SESSION, state);
+    this.#giveUp(state);
     waiting.received(undefined);
+  }
+
+  /** Whether an answer that comes now is just late: it is dropped, and its sender is not to blame. */
+  isGivenUp(state: string): boolean {
+    return this.#givenUp.has(state);
+  }
+
+  #giveUp(state: string): void {
+    this.#publications.useUp(IKC_SESSION, state);
+    this.#givenUp.add(state);
+    if (this.#givenUp.size > MOST_GIVEN_UP) this.#givenUp.delete(this.#givenUp.keys().next().value as string);
+  }
+
+  /** Whether somebody still waits there. */
+  isOpen(state: string): boolean {
+    return this.#waiting.has(state);
   }
 
   /** Stops waiting, without a word. */
@@ -58,7 +79,7 @@ export class Receipts {
     const waiting = this.#waiting.get(state);
     if (waiting === undefined) return;
     this.#remove(state, waiting.timer);
-    this.#publications.useUp(IKC_SESSION, state);
+    this.#giveUp(state);
   }
 
   #remove(state: string, timer: number): void {

@@ -71,7 +71,7 @@ export function handleRequest(context: RequestContext, request: IkcMessage, link
 
   try {
     const args = readArguments(request, to);
-    checkPermission(context.publications, request, to);
+    checkPermission(context, request, to);
     if ('args' in to) args.push(to.args);
     const value = invoke(context, request, to, args, link);
     if (value instanceof Promise) value.then(succeed, fail);
@@ -94,8 +94,9 @@ function readArguments(request: IkcMessage, to: Specifier): unknown[] {
 
 const BAD_ARGUMENTS = Symbol('bad arguments');
 
-function checkPermission(publications: Publications, request: IkcMessage, to: Specifier): void {
+function checkPermission({ publications, receipts }: RequestContext, request: IkcMessage, to: Specifier): void {
   if (publications.useUp(to.session, to.state)) return;
+  if (to.session === IKC_SESSION && receipts.isGivenUp(to.state)) return;
   if (!publications.knows(to.session)) {
     throw new StageError('check', `Session '${to.session}' is not available for remote kernels`);
   }

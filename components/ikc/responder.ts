@@ -9,7 +9,12 @@ import {
   warn,
 } from '../../core/index.ts';
 import { AwaitedCalls, type CallOptions } from './awaited-calls.ts';
-import { IkcError } from './errors.ts';
+import type { AwayLink } from './away-link.ts';
+import { Claims } from './claims.ts';
+import type { Contract, DeclaredBy, EveryEvent, Remote } from './contract.ts';
+import { DeadLetters, tellHook } from './dead-letters.ts';
+import type { IkcError } from './errors.ts';
+import { createIkcHooks, type IkcHooks } from './hooks.ts';
 import { Kernels } from './kernels.ts';
 import { type Link, namesOf } from './link.ts';
 import { LocalKernel } from './local-kernel.ts';
@@ -22,9 +27,11 @@ import {
   type WireSpecifier,
 } from './message.ts';
 import { type MonitorEvent, type MonitorStates, Monitors } from './monitors.ts';
+import { Outages, type Remains } from './outages.ts';
 import { isHash, isTrue } from './perl.ts';
 import { Publications } from './publications.ts';
 import { Receipts } from './receipts.ts';
+import { makeRemote, type RemoteOptions, readSession } from './remote.ts';
 import { handleRequest, type RequestContext } from './requests.ts';
 import {
   isKernelName,
@@ -34,7 +41,7 @@ import {
   specifierName,
   specifierPart,
 } from './specifier.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { type ProxyRecord, Subscriptions } from './subscriptions.ts';
 import { Thunks } from './thunks.ts';
 
 /** A session, its alias or its number; published and retracted by that name. */
@@ -55,14 +62,19 @@ type SessionName = Session | string | number;
  * @remarks Mirrors POE::Component::IKC::Responder.
  */
 export class Responder {
+  /** Where a plugin may watch: see `docs/hooks.md`. */
+  readonly hooks: IkcHooks = createIkcHooks();
   readonly #kernels = new Kernels();
+  readonly #claims = new Claims(this.#kernels);
   #kernel!: KernelView;
   #monitors!: Monitors;
+  #letters!: DeadLetters;
   #publications!: Publications;
   #receipts!: Receipts;
   #calls!: AwaitedCalls;
   #thunks!: Thunks;
   #subscriptions!: Subscriptions;
+  #outages!: Outages;
   #requests!: RequestContext;
   #local: LocalKernel | null = null;
   #down = false;
@@ -124,12 +136,14 @@ export class Responder {
   #start(kernel: KernelView): void {
     this.#kernel = kernel;
     this.#monitors = new Monitors(kernel, this.#kernels);
+    this.#letters = new DeadLetters(kernel, this.#monitors, this.hooks);
     this.#publications = new Publications(kernel);
     this.#receipts = new Receipts(kernel, this.#publications);
     this.#calls = new AwaitedCalls({
       kernel,
       receipts: this.#receipts,
       send: (message) => this.#sendTo(message) ?? [],
+      isAway: (name) => this.#kernels.isAway(name),
       inTurn: (act) => this.#inTurn(act),
     });
     this.#thunks = new Thunks(kernel, (message, sender, link) =>
@@ -142,6 +156,15 @@ export class Responder {
       receipts: this.#receipts,
       send: (message, sender) => this.#attempt(() => this.send(message, sender)) ?? 0,
       inTurn: (act) => void kernel.yield('in_turn', act),
+    });
+    this.#outages = new Outages({
+      kernels: this.#kernels,
+      publications: this.#publications,
+      receipts: this.#receipts,
+      calls: this.#calls,
+      subscriptions: this.#subscriptions,
+      letters: this.#letters,
+      sendOver: (link, message, sender) => void this.#attempt(() => this.#sendOver(link, message, sender)),
     });
     this.#requests = {
       kernel,
@@ -183,6 +206,32 @@ export class Responder {
    */
   post(to: SpecifierLike, params?: unknown, sender: SessionOrKernel | undefined = this.#active()): number | undefined {
     return this.send({ event: withScheme(to), params: params ?? null }, asSession(sender));
+  }
+
+  /**
+   * A session of another kernel as an object: each of its published events is a method that returns a promise.
+   *
+   * Nothing is sent before a method is called, and nobody need be connected yet. `then`, `toJSON` and what every JavaScript object
+   * has (`toString`, `constructor` ...) are no events; symbols neither. For events of such names take {@link call}. A remote of an own
+   * name works, too; its values do not travel and are not copied.
+   *
+   * @param specifier - Kernel and session: `'poe://Pulse/timeserver'`, `'Pulse/timeserver'`, or a hash. Without a kernel, the default one.
+   * @param options - `timeout` (seconds, default 30) and `signal` for every call; `remote.event.with({ ... })` has its own.
+   * @returns The remote. Its methods reject with an {@link IkcError}, of which `stage` says how far it came.
+   * @throws PoeUsageError `POE_ERR_IKC_SPECIFIER` for what names no session, or an event.
+   * @example
+   * interface TimeServer { now: (zone: string) => string }
+   * const time = ikc.remote<TimeServer>('poe://Pulse/timeserver', { timeout: 5 });
+   * const now = await time.now('UTC');
+   * const soon = await time.now.with({ timeout: 0.5 })('UTC');
+   * @remarks Not of POE::Component::IKC.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: without a contract events need no declaration
+  remote<C extends Contract<C> = any>(specifier: SpecifierLike, options: RemoteOptions = {}): Remote<C> {
+    const to = readSession(withScheme(specifier));
+    if (to.kernel === this.#kernel.id && this.#local === null) this.registerLocal([]);
+    const call = (to: SpecifierLike, params: unknown, options: CallOptions) => this.#calls.call(to, params, options);
+    return makeRemote<C>({ call, post: (to, params) => this.post(to, params) }, to, options);
   }
 
   /**
@@ -244,20 +293,17 @@ export class Responder {
     }
     const links = this.#kernels.select(isTrue(to.kernel) ? to.kernel : '');
     if (links.length === 0) {
-      if (to.kernel !== '*') this.#unknownKernel(to.kernel);
-      else
-        this.#monitors.tell(
-          ['*'],
-          'error',
-          'resolve',
-          `${this.#kernel.host.identity.pid}: Not connected to any foreign kernels.`,
-        );
+      const { pid } = this.#kernel.host.identity;
+      const text =
+        to.kernel === '*' ? `${pid}: Not connected to any foreign kernels.` : `${pid}: Unknown kernel '${to.kernel}'.`;
+      const known = this.#monitors.tell(['*'], 'error', 'resolve', text) > 0;
+      this.#letters.tell(message, { reason: 'unknown', text, sender, known });
       return [];
     }
     const complete = this.#withFrom(message, sender);
-    if (links.length === 1) return links.filter((link) => this.#sendOver(link, complete));
+    if (links.length === 1) return links.filter((link) => this.#sendOver(link, complete, sender));
     // What one connection cannot carry, others may.
-    return links.filter((link) => this.#attempt(() => this.#sendOver(link, complete)));
+    return links.filter((link) => this.#attempt(() => this.#sendOver(link, complete, sender)));
   }
 
   /**
@@ -282,18 +328,34 @@ export class Responder {
     return from === undefined ? message : Object.assign({}, message, { from });
   }
 
-  #sendOver(link: Link, message: WireMessage): boolean {
+  #sendOver(link: Link, message: WireMessage, sender: Session | undefined): boolean {
     const rsvp = message.rsvp as WireSpecifier | undefined;
-    if (rsvp === undefined) return link.send(message);
+    if (rsvp === undefined) return this.#handOver(link, message, sender);
     const state = String(rsvp.state);
-    this.#publications.allowOnce(rsvp.session, state);
+    const asked = rsvp.session === IKC_SESSION ? undefined : { link, event: message.event, rsvp, sender };
+    this.#publications.allowOnce(rsvp.session, state, asked);
     let sent = false;
     try {
-      sent = link.send(message);
+      sent = this.#handOver(link, message, sender);
     } finally {
       if (!sent) this.#publications.useUp(rsvp.session, state);
     }
     return sent;
+  }
+
+  #handOver(link: Link, message: WireMessage, sender: Session | undefined): boolean {
+    try {
+      return link.send(message, sender);
+    } catch (error) {
+      // Whoever sent it gets the error, or the monitors of errors do.
+      this.#letters.tell(message, { reason: 'unsendable', text: (error as Error).message, sender, known: true });
+      throw error;
+    }
+  }
+
+  /** A message that a connection can take no more. @internal */
+  undeliverable(message: WireMessage, sender: Session | undefined, text: string): void {
+    this.#letters.tell(message, { reason: 'disconnected', text, sender });
   }
 
   /**
@@ -302,16 +364,29 @@ export class Responder {
    */
   #sendBack(message: WireMessage, sender: Session | undefined, link: Link): void {
     const to = parseSpecifier(message.event);
-    if (to !== undefined && !isTrue(to.kernel)) this.#unknownKernel('');
-    else if (to !== undefined && isTrue(to.session) && isTrue(to.state) && link.claims(to.kernel)) {
-      link.send(this.#withFrom(message, sender));
+    if (to !== undefined && !isTrue(to.kernel)) {
+      const text = `${this.#kernel.host.identity.pid}: Unknown kernel ''.`;
+      this.#monitors.tell(['*'], 'error', 'resolve', text);
+      // POE: nobody is warned: it is the other side that asked.
+      this.#letters.tell(message, { reason: 'unknown', text, sender, known: true });
+    } else if (to !== undefined && isTrue(to.session) && isTrue(to.state) && link.claims(to.kernel)) {
+      this.#handOver(link, this.#withFrom(message, sender), sender);
     } else {
       this.send(message, sender);
     }
   }
 
-  #unknownKernel(name: string): void {
-    this.#monitors.tell(['*'], 'error', 'resolve', `${this.#kernel.host.identity.pid}: Unknown kernel '${name}'.`);
+  /** Asks the other side of a connection for a sign of life, which `answered` is told of. @internal */
+  ping(link: Link, seconds: number, answered: () => void): void {
+    const state = this.#receipts.expect('ping', seconds, (value) => {
+      if (value !== undefined) answered();
+    });
+    const message: WireMessage = {
+      event: { kernel: link.realName, session: IKC_SESSION, state: 'ping' },
+      params: 'PING',
+      rsvp: { kernel: this.#kernel.id, session: IKC_SESSION, state },
+    };
+    if (!this.#sendOver(link, message, undefined)) this.#receipts.forget(state);
   }
 
   // --- receiving
@@ -327,10 +402,16 @@ export class Responder {
    * Lets other kernels reach events of a session.
    *
    * @param session - A session (under all its aliases), or an alias as text, which need not exist yet.
+   * @param states - Events. Of a session that declares its events, only those; with a contract, all of the contract's.
    * @returns 1.
    * @throws PoeUsageError `POE_ERR_IKC_PUBLISH` for events that are no list.
+   * @example
+   * interface TimeServer { now: (zone: string) => string; zones: () => string[] }
+   * ikc.publish<TimeServer>('timeserver', ['now', 'zones']);
    * @remarks Mirrors POE::Component::IKC::Responder, "publish".
    */
+  publish<S extends SessionName>(session: S, states: readonly DeclaredBy<S>[]): 1;
+  publish<C extends Contract<C>>(session: SessionName, states: EveryEvent<C>): 1;
   publish(session: SessionName, states: readonly string[]): 1 {
     if (!Array.isArray(states)) {
       throw new PoeUsageError('POE_ERR_IKC_PUBLISH', `Cannot publish: the events are ${typeof states}, not a list`, {
@@ -474,7 +555,18 @@ export class Responder {
     const operation = listed ? operationOf('remote', asText(stage)) : 'remote';
     // POE: what is neither a list nor a text is not told to anybody.
     const told = isHash(error) ? 0 : this.#tellError(operation, asText(kernelName), text);
+    if (!awaited && UNDELIVERED.has(asText(stage))) this.#refused(text, asText(kernelName));
     if (told === 0 && !awaited) warn('POE_WARN_IKC_ERROR', `${operation} error: ${text}`);
+  }
+
+  /** What the other side did not let in. It says what that was, but does not send it back. */
+  #refused(text: string, kernel: string): void {
+    const request = text.slice(text.lastIndexOf(REQUEST) + REQUEST.length);
+    const sentBy = request.indexOf(' sent by ');
+    const to = text.includes(REQUEST) ? parseSpecifier(sentBy < 0 ? request : request.slice(0, sentBy)) : undefined;
+    // Pings and questions whether something is published are our own.
+    if (to?.session === IKC_SESSION) return;
+    this.#letters.tellOf(to ?? { kernel, session: '', state: '' }, { reason: 'refused', text, known: true });
   }
 
   /** A request of another kernel has failed here. */
@@ -502,21 +594,68 @@ export class Responder {
     this.#thunks.prepare();
   }
 
-  /** Registers a connection under its names. @internal */
+  /**
+   * Registers a connection under its names. If the name is somebody else's, that one is asked whether it is still there: it may be
+   * an earlier connection of the same kernel. Once it has gone, the newcomer has the name.
+   * @internal
+   */
   register(link: Link, realName: string, aliases: readonly string[], pid: number | undefined): boolean {
     const registered = this.#kernels.register(link, realName, aliases);
     if (registered) this.tell(link, 'register', pid);
+    else this.#claims.add(link, realName, aliases, pid);
     return registered;
   }
 
-  /** Forgets a connection. `before` is called while its names still stand. @internal */
-  unregister(link: Link, before: () => void): void {
+  /**
+   * Forgets a connection. `before` is called while its names still stand.
+   *
+   * @param remains - What it leaves behind; nothing yet if the program closes it.
+   * @returns What stands for it until it comes back, if it is to.
+   * @internal
+   */
+  unregister(link: Link, before: () => void, remains: Remains = NOTHING_LEFT): AwayLink | undefined {
     if (this.#kernels.isRegistered(link)) {
       before();
       this.tell(link, 'unregister');
     }
-    this.#subscriptions.lost(this.#kernels.unregister(link));
-    this.#calls.lost(link);
+    this.#claims.remove(link);
+    const away = this.#outages.lost(link, this.#down ? { ...remains, keep: undefined } : remains);
+    if (!this.#down) {
+      this.#claims.settle((newcomer, pid) => {
+        this.tell(newcomer, 'register', pid);
+        this.tell(newcomer, 'channel', 'ready', newcomer.sessionId);
+      });
+    }
+    return away;
+  }
+
+  /** A connection has come back: what was kept for it is sent. @internal */
+  isBack(away: AwayLink, link: Link): void {
+    this.#outages.isBack(away, link);
+  }
+
+  /** A connection does not come back. @internal */
+  isGone(away: AwayLink): void {
+    this.#outages.isGone(away);
+  }
+
+  /** Subscribes anew, and gives proxies their names back. `done` gets those that were refused. @internal */
+  restore(records: readonly ProxyRecord[], link: Link, done: (refused: ProxyRecord[]) => void): void {
+    this.#subscriptions.restore(records, link, done);
+  }
+
+  /** Gives up what was to be restored. @internal */
+  forget(records: readonly ProxyRecord[]): void {
+    this.#subscriptions.forget(records);
+  }
+
+  /** A peer takes less than is sent to it, or has caught up. @internal */
+  queueMark(link: Link, mark: 'high' | 'low', octets: number): void {
+    this.tell(link, 'queue', mark, octets, link.sessionId);
+    const hook = mark === 'high' ? this.hooks.queueHigh : this.hooks.queueLow;
+    if (!hook.isUsed()) return;
+    const { realName: kernel, aliases, sessionId } = link;
+    tellHook(mark === 'high' ? 'queueHigh' : 'queueLow', () => hook.call({ kernel, aliases, sessionId }, octets));
   }
 
   /**
@@ -545,7 +684,9 @@ export class Responder {
    */
   shutdown(): void {
     if (this.#down) return;
+    this.#outages.shutdown();
     this.#monitors.tell(['*'], 'shutdown');
+    this.#monitors.close();
     this.#down = true;
     this.#kernel.aliasRemove(IKC_SESSION);
     for (const link of this.#kernels.all()) this.#kernel.post(link.sessionId, 'shutdown');
@@ -572,6 +713,14 @@ export class Responder {
 export function createIkcResponder(options: { kernel?: KernelView } = {}): Responder {
   return Responder.spawn(options);
 }
+
+/** What the program closes itself, it need not be warned of. */
+const NOTHING_LEFT: Remains = Object.freeze({ doubtful: [], unsent: [], keep: undefined, known: true });
+
+/** The stages at which a request comes to nothing before its handler is called. */
+const UNDELIVERED: ReadonlySet<string> = new Set(['request', 'check', 'resolve']);
+/** What stands in errors of peers before the specifier. */
+const REQUEST = '.  Request ';
 
 function asSession(session: SessionOrKernel | undefined): Session | undefined {
   return session instanceof Session ? session : undefined;

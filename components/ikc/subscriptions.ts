@@ -1,5 +1,6 @@
 import { type KernelView, PoeUsageError, type Session, warn } from '../../core/index.ts';
 import type { Kernels } from './kernels.ts';
+import type { Link } from './link.ts';
 import { IKC_SESSION, type WireMessage } from './message.ts';
 import type { Monitors } from './monitors.ts';
 import { spawnProxy } from './proxy.ts';
@@ -19,6 +20,27 @@ export interface SubscriptionContext {
   readonly receipts: Receipts;
   /** Carries something out in its turn, behind what was posted before. */
   inTurn(act: () => void): void;
+}
+
+/** A proxy, and what it stands for. */
+export class ProxyRecord {
+  /** What was granted; its kernel is the name that events go to. */
+  to: Specifier;
+  kernelId: string;
+  session: Session['id'] | undefined;
+  /** Whether the program still wants it. */
+  wanted = true;
+
+  constructor(to: Specifier, kernelId: string) {
+    this.to = to;
+    this.kernelId = kernelId;
+  }
+
+  /** Whether it goes by that name, long or short. */
+  isCalled(name: string): boolean {
+    const { kernel, session } = this.to;
+    return name === session || name === specifierName({ kernel, session });
+  }
 }
 
 /** One request to subscribe to a list of sessions. */
@@ -46,7 +68,9 @@ class Subscription {
 export class Subscriptions {
   readonly #context: SubscriptionContext;
   /** Proxies by the kernel name they send to. */
-  readonly #proxies = new Map<string, Set<Session['id']>>();
+  readonly #proxies = new Map<string, Set<ProxyRecord>>();
+  /** Those whose link is down and is to come back. */
+  readonly #resting = new Set<ProxyRecord>();
   /** Events that answers are to come to, and the kernel that was asked. */
   readonly #asked = new Map<string, string>();
 
@@ -84,11 +108,21 @@ export class Subscriptions {
   }
 
   #askOne(subscription: Subscription, specifier: SpecifierLike, to: Specifier): void {
-    const { kernel, send, receipts, inTurn } = this.#context;
     const text = typeof specifier === 'string' ? specifier : specifierName(to);
+    this.#question(to, text, (answer) =>
+      subscription.settle(
+        specifier,
+        this.#receipt(text, answer, (granted, id) => this.#makeProxy(granted, id)),
+      ),
+    );
+  }
+
+  /** Asks whether a session is published; `answered` gets what the other side says, or undefined if that is nothing. */
+  #question(to: Specifier, text: string, answered: (answer: unknown) => void): void {
+    const { kernel, send, receipts, inTurn } = this.#context;
     const state = receipts.expect(`receipt ${text}`, ANSWER_SECONDS, (answer) => {
       this.#asked.delete(state);
-      subscription.settle(specifier, this.#receipt(text, answer));
+      answered(answer);
     });
     this.#asked.set(state, to.kernel);
     const own = { kernel: kernel.id, session: IKC_SESSION };
@@ -109,7 +143,7 @@ export class Subscriptions {
   }
 
   /** What the other side has said: a pair of specifier and kernel ID, or why not. */
-  #receipt(text: string, answer: unknown): boolean {
+  #receipt(text: string, answer: unknown, accept: (to: Specifier, kernelId: string) => void): boolean {
     const [specifier, kernelId] = Array.isArray(answer) ? (answer as unknown[]) : [];
     const granted = typeof specifier === 'string' ? undefined : parseSpecifier(specifier);
     if (granted === undefined || granted.kernel === '' || granted.session === '') {
@@ -118,51 +152,129 @@ export class Subscriptions {
       if (told === 0) warn('POE_WARN_IKC_SUBSCRIPTION', refusal);
       return false;
     }
-    this.#makeProxy(granted, typeof kernelId === 'string' ? kernelId : granted.kernel);
+    accept(granted, typeof kernelId === 'string' ? kernelId : granted.kernel);
     return true;
   }
 
   #makeProxy(to: Specifier, kernelId: string): void {
-    const { kernel, monitors, kernels, send } = this.#context;
-    if (kernel.aliasResolve(specifierName({ kernel: to.kernel, session: to.session })) !== undefined) return;
-    const told = (event: 'subscribe' | 'unsubscribe'): void => {
-      const link = kernels.find(kernelId);
-      monitors.tell(link === undefined ? [kernelId] : [link.realName, ...link.aliases], event, to);
-    };
-    const proxy = spawnProxy({
+    const { kernel } = this.#context;
+    const name = specifierName({ kernel: to.kernel, session: to.session });
+    if (kernel.aliasResolve(name) !== undefined) return;
+    // The program asks anew for what is to be restored anyway.
+    const resting = [...this.#resting].find((record) => record.isCalled(name));
+    if (resting === undefined) this.#spawn(new ProxyRecord(to, kernelId));
+    else this.#renew(resting, to, kernelId);
+  }
+
+  #spawn(record: ProxyRecord): void {
+    const { kernel, send } = this.#context;
+    record.session = spawnProxy({
       kernel,
-      kernelName: to.kernel,
-      sessionName: to.session,
+      kernelName: () => record.to.kernel,
+      sessionName: record.to.session,
       send: (message, sender) => send(message, sender),
-      onStopped: () => {
-        this.#proxies.get(to.kernel)?.delete(proxy.id);
-        told('unsubscribe');
+      onUnsubscribed: () => {
+        record.wanted = false;
       },
-    });
-    const proxies = this.#proxies.get(to.kernel) ?? new Set();
-    this.#proxies.set(to.kernel, proxies.add(proxy.id));
-    told('subscribe');
+      onStopped: () => {
+        record.session = undefined;
+        this.#proxies.get(record.to.kernel)?.delete(record);
+        this.#tell('unsubscribe', record);
+      },
+    }).id;
+    this.#add(record);
+  }
+
+  #add(record: ProxyRecord): void {
+    const { kernel } = record.to;
+    const proxies = this.#proxies.get(kernel) ?? new Set();
+    this.#proxies.set(kernel, proxies.add(record));
+    this.#tell('subscribe', record);
+  }
+
+  #tell(event: 'subscribe' | 'unsubscribe', { kernelId, to }: ProxyRecord): void {
+    const { kernels, monitors } = this.#context;
+    const link = kernels.find(kernelId);
+    monitors.tell(link === undefined ? [kernelId] : [link.realName, ...link.aliases], event, to);
   }
 
   /** Ends proxies by name. */
   unsubscribe(names: readonly string[]): void {
-    for (const name of names) this.#context.kernel.post(name, '_shutdown');
+    for (const name of names) {
+      this.#context.kernel.post(name, '_shutdown');
+      // One whose link is down may have no name left to be told by.
+      for (const record of this.#resting) if (record.isCalled(name)) record.wanted = false;
+    }
   }
 
-  /** The kernel has gone: its proxies lose their long name, and what it was asked for is refused. */
-  lost(names: readonly string[]): void {
-    const { receipts } = this.#context;
+  /**
+   * The kernel has gone: its proxies lose their long name, and what it was asked for is refused.
+   *
+   * @param comesBack - Whether the proxies are to be kept in mind, for {@link restore}.
+   * @returns Those that are.
+   */
+  lost(names: readonly string[], comesBack: boolean): ProxyRecord[] {
+    const { receipts, kernel } = this.#context;
+    const kept: ProxyRecord[] = [];
     for (const [state, kernel] of [...this.#asked]) if (names.includes(kernel)) receipts.late(state);
     for (const name of names) {
-      for (const proxy of this.#proxies.get(name) ?? []) this.#context.kernel.post(proxy, '_delete');
+      for (const record of this.#proxies.get(name) ?? []) {
+        if (record.session !== undefined) kernel.post(record.session, '_delete');
+        if (comesBack) kept.push(record);
+      }
       this.#proxies.delete(name);
+    }
+    for (const record of kept) this.#resting.add(record);
+    return kept;
+  }
+
+  /**
+   * A kernel is back: asks it for the sessions that were subscribed to, and gives their proxies back their names; what has been
+   * unsubscribed from meanwhile is left alone.
+   *
+   * @param done - Gets those that were refused.
+   */
+  restore(records: readonly ProxyRecord[], link: Link, done: (refused: ProxyRecord[]) => void): void {
+    for (const record of records) if (!record.wanted) this.#resting.delete(record);
+    const wanted = records.filter((record) => this.#resting.has(record));
+    const refused: ProxyRecord[] = [];
+    let open = wanted.length;
+    if (open === 0) done(refused);
+    for (const record of wanted) {
+      // A kernel that was meant by its ID has another one now.
+      const kernel = link.claims(record.to.kernel) ? record.to.kernel : link.realName;
+      const to = { ...record.to, kernel };
+      const text = specifierName(to);
+      this.#question(to, text, (answer) => {
+        const granted = this.#receipt(text, answer, (_, kernelId) => {
+          if (this.#resting.has(record) && record.wanted) this.#renew(record, to, kernelId);
+        });
+        if (!granted) refused.push(record);
+        if (--open === 0) done(refused);
+      });
+    }
+  }
+
+  /** Gives up what was to be restored: the kernel does not come back. */
+  forget(records: readonly ProxyRecord[]): void {
+    for (const record of records) this.#resting.delete(record);
+  }
+
+  #renew(record: ProxyRecord, to: Specifier, kernelId: string): void {
+    this.#resting.delete(record);
+    Object.assign(record, { to, kernelId, wanted: true });
+    if (record.session === undefined) {
+      this.#spawn(record);
+    } else {
+      this.#context.kernel.call(record.session, '_restore');
+      this.#add(record);
     }
   }
 
   /** Ends every proxy. */
   shutdown(): void {
-    for (const proxies of this.#proxies.values()) {
-      for (const proxy of proxies) this.#context.kernel.post(proxy, '_shutdown');
+    for (const records of [...this.#proxies.values(), this.#resting]) {
+      for (const { session } of records) if (session !== undefined) this.#context.kernel.post(session, '_shutdown');
     }
   }
 }

@@ -92,6 +92,10 @@ export class Program {
   kill(): void {
     this.#child.kill('SIGKILL');
   }
+
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child.kill(name);
+  }
 }
 
 /** A server program that listens. */
@@ -107,9 +111,11 @@ export interface ServerProgram {
 async function startServer(
   start: (words: string[]) => Program,
   { transport, protocol }: Meeting,
+  port?: number,
 ): Promise<ServerProgram> {
   const folder = transport === 'unix' ? mkdtempSync(join(tmpdir(), 'poe-kernel-interop-')) : undefined;
   const words = ['--protocol', protocol];
+  if (port !== undefined) words.push('--port', String(port));
   if (folder !== undefined) words.push('--unix', join(folder, 'ikc.sock'));
   const program = start(words);
   const clear = (): void => {
@@ -137,9 +143,9 @@ export function startOurServer(meeting: Meeting): Promise<ServerProgram> {
   return startServer((words) => startOurs('server', words), meeting);
 }
 
-/** Starts the genuine server that fulfils the contract. */
-export function startPerlServer(meeting: Meeting): Promise<ServerProgram> {
-  return startServer((words) => startPerl('server', words), meeting);
+/** Starts the genuine server that fulfils the contract, on a port of its own or on the one given. */
+export function startPerlServer(meeting: Meeting, port?: number): Promise<ServerProgram> {
+  return startServer((words) => startPerl('server', words), meeting, port);
 }
 
 /** Starts one of our programs. */

@@ -5,13 +5,17 @@ import { IkcError, Responder, Server } from 'poe-kernel/ikc';
 import { type Pair, withPair } from '../../helpers/ikc-pair.ts';
 import { TestServer, until } from '../../helpers/ikc-server.ts';
 
-/** Warnings of this process while something is done, as codes. */
-async function warningsOf(act: () => unknown): Promise<string[]> {
+/** Warnings of this process while something is done, as codes; at least as many as said are waited for. */
+async function warningsOf(act: () => unknown, least = 0): Promise<string[]> {
   const codes: string[] = [];
   const listener = (warning: Error & { code?: string }): void => void codes.push(warning.code ?? '');
   process.on('warning', listener);
   try {
     await act();
+    await until(
+      () => codes.length >= least,
+      () => codes.join(),
+    );
     await new Promise((resolve) => setTimeout(resolve, 20));
   } finally {
     process.off('warning', listener);
@@ -63,6 +67,7 @@ describe('Responder, the events of the session IKC', () => {
       assert.deepEqual(warned, [
         'POE_WARN_IKC_ERROR',
         'POE_WARN_IKC_ERROR',
+        'POE_WARN_IKC_DEAD_LETTER',
         'POE_WARN_IKC_REQUEST',
         'POE_WARN_IKC_REQUEST',
         'POE_WARN_IKC_UNSENT',
@@ -122,7 +127,7 @@ describe('Responder, the events of the session IKC', () => {
       ikc.call('poe://Test/app/echo', 'first', { kernel: '', session: 'me', state: 'got' });
       await got(pair, 1);
       ikc.monitor('*', { error: 'got' }, pair.me);
-      assert.deepEqual(await warningsOf(() => server.ikc.post('poe://Mine/me/got', 'once more')), [
+      assert.deepEqual(await warningsOf(() => server.ikc.post('poe://Mine/me/got', 'once more'), 1), [
         'POE_WARN_IKC_ERROR',
       ]);
       const [[, , , , , operation, text] = []] = await got(pair, 1);
