@@ -1,4 +1,4 @@
-# A genuine server that fulfils the Interop contract: perl server.pl [--unix PATH] [--protocol IKC0]
+# A genuine server that fulfils the Interop contract: perl server.pl [--unix PATH | --port PORT] [--protocol IKC0]
 #
 # It serves until SIGTERM, or until the client program says that it is done; then it prints, as JSON, what that client has
 # reported, and what came back of what it was asked meanwhile.
@@ -120,10 +120,10 @@ POE::Session->create(inline_states => {
 });
 
 my $port = POE::Component::IKC::Server->spawn(
-    ($o{unix} ? (unix => $o{unix}) : (ip => '127.0.0.1', port => 0)),
+    ($o{unix} ? (unix => $o{unix}) : (ip => '127.0.0.1', port => $o{port} || 0)),
     name => 'Interop',
     aliases => ['InteropAlias'],
     protocol => $o{protocol},
 );
-print '# listening ', $o{unix} || "127.0.0.1:$port", "\n";
+print '# listening ', $o{unix} || '127.0.0.1:' . ($o{port} || $port), "\n";
 $poe_kernel->run;
