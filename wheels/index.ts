@@ -7,6 +7,7 @@ export {
   type ListenAcceptEvents,
   type ListenAcceptOptions,
 } from './listen-accept.ts';
+export { closeUnheld, own } from './owned-handles.ts';
 export { DEFAULT_PEER_LIMITS, type PeerLimits } from './peer-limits.ts';
 export { ReadWrite, type ReadWriteEventNames, type ReadWriteEvents, type ReadWriteOptions } from './read-write.ts';
 export {

@@ -3,7 +3,15 @@ import type { Handle, KernelView } from '../core/index.ts';
 /** Per handle that wheels own: how many of them hold it. */
 const holders = new WeakMap<Handle, number>();
 
-/** Makes a handle the wheels' own: a socket that a wheel accepted or connected, which nobody else need close. */
+/**
+ * Makes a handle the wheels' own, as a socket is that a wheel accepted or connected: it is closed with the last wheel that
+ * holds it. For a handle that the program has wrapped around such a socket.
+ *
+ * @example
+ * const secure = new TLSSocket(socket, { isServer: true, secureContext });
+ * own(secure);
+ * heap.wheel = new ReadWrite({ handle: secure, inputEvent: 'line' });
+ */
 export function own(handle: Handle): void {
   if (!holders.has(handle)) holders.set(handle, 0);
 }
@@ -22,10 +30,21 @@ export function letGo(handle: Handle, kernel: KernelView): void {
   const count = holders.get(handle);
   if (count === undefined) return;
   holders.set(handle, count - 1);
-  if (count > 1) return;
-  kernel.host.loop.soon(() => {
-    if (holders.get(handle) === 0) kernel.host.handles.portOf(handle).close();
-  });
+  if (count === 1) kernel.host.loop.soon(() => closeUnheld(handle, kernel));
+}
+
+/**
+ * Closes a socket that came from a wheel, at once, unless a wheel holds it. For what the program does not want after all;
+ * in Perl such a socket is closed with the last reference to it.
+ *
+ * @param kernel - The kernel that a handler was given.
+ * @example
+ * accepted({ kernel, heap }, socket) {
+ *   if (heap.closing) closeUnheld(socket, kernel);
+ * }
+ */
+export function closeUnheld(handle: Handle, kernel: KernelView): void {
+  if (holders.get(handle) === 0) kernel.host.handles.portOf(handle).close();
 }
 
 /** Takes a handle back from the wheels: closing it is the program's business from now on. */

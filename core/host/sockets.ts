@@ -2,10 +2,10 @@ import type { SystemError } from '../errno.ts';
 import type { Completion } from './completion.ts';
 import type { Handle } from './handles.ts';
 
-/** Where to listen or to connect to. */
+/** Where to listen or to connect to. One of each kind can be asked for what it has not: `address.port` of a unix socket is undefined. */
 export type SocketAddress =
-  | { readonly family: 4 | 6; readonly address: string; readonly port: number }
-  | { readonly family: 'unix'; readonly path: string };
+  | { readonly family: 4 | 6; readonly address: string; readonly port: number; readonly path?: undefined }
+  | { readonly family: 'unix'; readonly path: string; readonly address?: undefined; readonly port?: undefined };
 
 /** Who is at the other end. Unix sockets have neither address nor port. */
 export interface PeerAddress {
