@@ -19,7 +19,19 @@ export type {
   SignalHost,
 } from './host/host.ts';
 export { oneWay, twoWay } from './host/pipes.ts';
-export type { Connected, ListenOptions, PeerAddress, SocketAddress, SocketHost, SocketResult } from './host/sockets.ts';
+export type {
+  Connected,
+  DatagramOptions,
+  InternetAddress,
+  ListenOptions,
+  PeerAddress,
+  SocketAddress,
+  SocketHost,
+  SocketResult,
+  UnixAddress,
+} from './host/sockets.ts';
+export { UdpHandle } from './host/udp-handle.ts';
+export type { Datagram } from './host/udp-port.ts';
 export { Kernel, type KernelOptions } from './kernel.ts';
 export type { AlarmRecord, Destination, KernelView, ProcessId, SessionOrKernel } from './kernel-view.ts';
 export { List, list, toList, toScalar } from './list.ts';

@@ -10,10 +10,10 @@ export {
 export { closeUnheld, own } from './owned-handles.ts';
 export { DEFAULT_PEER_LIMITS, type PeerLimits } from './peer-limits.ts';
 export { ReadWrite, type ReadWriteEventNames, type ReadWriteEvents, type ReadWriteOptions } from './read-write.ts';
-export {
-  SocketFactory,
-  type SocketFactoryEventNames,
-  type SocketFactoryEvents,
-  type SocketFactoryOptions,
-} from './socket-factory.ts';
+export type {
+  SocketFactoryEventNames,
+  SocketFactoryEvents,
+  SocketFactoryOptions,
+} from './socket-factory/options.ts';
+export { SocketFactory } from './socket-factory.ts';
 export { allocateWheelId, Wheel, type WheelOptions } from './wheel.ts';

@@ -1,135 +1,61 @@
 import { isIP } from 'node:net';
 import {
   type Completion,
+  type Connected,
   debugFor,
   kernel as defaultKernel,
-  type EventFor,
   errnoFailure,
   type Handle,
-  PoeUsageError,
+  type InternetAddress,
   type SocketAddress,
   type SocketResult,
   type SystemError,
+  type UdpHandle,
   warn,
 } from '../core/index.ts';
-import { own } from './owned-handles.ts';
-import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
+import { closeUnheld, own } from './owned-handles.ts';
+import {
+  checked,
+  checkPort,
+  isReused,
+  kindOf,
+  type SocketFactoryEventNames,
+  type SocketFactoryOptions,
+  type SocketKind,
+  unsupported,
+} from './socket-factory/options.ts';
+import { Wheel } from './wheel.ts';
 
 const debug = debugFor('wheel:socket-factory');
 
-/** What the events of a SocketFactory bring: ARG0 and on. */
-export interface SocketFactoryEvents {
-  /**
-   * A connection: the socket, who is at the other end, and the wheel. Address and port are undefined for an accepted
-   * unix connection; a connector of a unix socket gets the path.
-   */
-  successEvent: [socket: Handle, address: string | undefined, port: number | undefined, wheelId: number];
-  /** What failed: the operation (`bind`, `listen`, `connect`, `getaddrinfo` ...), errno and text. */
-  failureEvent: [operation: string, errno: number, message: string, wheelId: number];
-}
-
-/** The events of a SocketFactory, by which `event` renames them. */
-// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
-export interface SocketFactoryEventNames<E = any> {
-  successEvent?: EventFor<E, SocketFactoryEvents['successEvent']> | undefined;
-  failureEvent?: EventFor<E, SocketFactoryEvents['failureEvent']> | undefined;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
-export interface SocketFactoryOptions<E = any> extends WheelOptions<E> {
-  /** Called for each connection; see {@link SocketFactoryEvents}. */
-  successEvent: EventFor<E, SocketFactoryEvents['successEvent']>;
-  /** Called when something fails; always later, never inside the constructor. */
-  failureEvent: EventFor<E, SocketFactoryEvents['failureEvent']>;
-  /** `'inet'` (default), `'inet6'` or `'unix'`; POE's `AF_INET`, `AF_INET6`, `AF_UNIX`. */
-  socketDomain?: string;
-  /** `'tcp'`, the only one; also its number, 6. */
-  socketProtocol?: string | number;
-  /** `'stream'`, the only one; POE's `SOCK_STREAM`. */
-  socketType?: string;
-  /** Address to bind, or path of a unix socket. Default for listeners: every address. */
-  bindAddress?: string;
-  /** Port to bind: a number or the name of a service. 0, the default, takes any. */
-  bindPort?: number | string;
-  /** Address or name of the host to connect to, or path of a unix socket. Makes the wheel a connector. */
-  remoteAddress?: string;
-  /** Port to connect to. */
-  remotePort?: number | string;
-  /** Connections that may wait to be accepted. Default: Node's, 511. */
-  listenQueue?: number;
-  /** POE's `SO_REUSEADDR`. Node always sets it for listeners. */
-  reuse?: boolean | string | number;
-  /** File mode of a unix socket, for example 0o600. */
-  socketMode?: number;
-}
-
-const PARAMETERS: ReadonlySet<string> = new Set([
-  'kernel',
-  'successEvent',
-  'failureEvent',
-  'socketDomain',
-  'socketProtocol',
-  'socketType',
-  'bindAddress',
-  'bindPort',
-  'remoteAddress',
-  'remotePort',
-  'listenQueue',
-  'reuse',
-  'socketMode',
-]);
-
-const TCP: ReadonlySet<string | number> = new Set(['tcp', 'TCP', '6', 6]);
-const OTHER_PROTOCOLS: ReadonlySet<string> = new Set(['udp', 'UDP', 'icmp', 'sctp', 'raw']);
-const STREAM: ReadonlySet<string> = new Set(['stream', 'SOCK_STREAM']);
-
-/** Services that have a name without asking the system. */
-const SERVICES: ReadonlyMap<string, number> = new Map([
-  ['echo', 7],
-  ['discard', 9],
-  ['daytime', 13],
-  ['ftp', 21],
-  ['ssh', 22],
-  ['telnet', 23],
-  ['smtp', 25],
-  ['time', 37],
-  ['domain', 53],
-  ['gopher', 70],
-  ['finger', 79],
-  ['http', 80],
-  ['pop3', 110],
-  ['ident', 113],
-  ['nntp', 119],
-  ['imap2', 143],
-  ['irc', 194],
-  ['https', 443],
-  ['imaps', 993],
-  ['pop3s', 995],
-]);
-
-type Domain = 'inet' | 'inet6' | 'unix';
-
 /**
- * Makes sockets without blocking: listening ones (without `remoteAddress`) and connecting ones.
+ * Makes sockets without blocking: listening ones (without `remoteAddress`), connecting ones, and those of UDP.
  *
- * A connector lets its socket go with the success event; the wheel is of no more use then. A socket that came from
- * a wheel is closed with the last wheel that holds it; one that the program keeps for itself, the program closes.
+ * A connector lets its socket go with the success event, and so does the maker of a UDP socket, which is a `UdpHandle`; the wheel
+ * is of no more use then. A socket that came from a wheel is closed with the last wheel that holds it; one that the program
+ * keeps for itself, as it does a UDP socket, the program closes.
  *
  * @example
  * heap.listener = new SocketFactory({
  *   bindAddress: '127.0.0.1', bindPort: 0, successEvent: 'accepted', failureEvent: 'failed',
  * });
- * console.log(heap.listener.getsockname());
+ * console.log(heap.listener.getsockname()?.port);
+ * @example
+ * new SocketFactory({ socketProtocol: 'udp', bindPort: 5514, successEvent: 'ready', failureEvent: 'failed' });
+ * // ready({ kernel }, socket) { kernel.selectRead(socket, 'message'); }
+ * // message(_, socket) { console.log(String(socket.recv(1024)?.data)); }
  * @remarks Mirrors POE::Wheel::SocketFactory. Addresses are texts here, not packed octets.
  */
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
 export class SocketFactory<E = any> extends Wheel {
-  readonly #domain: Domain | undefined;
+  readonly #kind: SocketKind | undefined;
   #successEvent: string;
   #failureEvent: string;
   /** The listening socket, or what waits for a connection or a name. */
   #handle: Handle | null = null;
   #listening = false;
+  /** The UDP socket that was made. It is not the wheel's to close. */
+  #datagrams: UdpHandle | null = null;
 
   /**
    * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without successEvent, failureEvent, or the remotePort of a remoteAddress,
@@ -142,34 +68,29 @@ export class SocketFactory<E = any> extends Wheel {
     this.#failureEvent = failureEvent;
     this.onDestroy(() => this.#release());
 
-    this.#domain = domainOf(options.socketDomain);
-    if (this.#domain === undefined) {
-      this.#failLater({
-        operation: 'domain',
-        errno: 0,
-        message: `SocketDomain ${options.socketDomain} is currently unsupported on this platform`,
-      });
+    const kind = kindOf(options);
+    if ('operation' in kind) {
+      this.#failLater(kind);
       return;
     }
-    if (!this.#protocolKnown(options)) return;
-    if (options.remoteAddress === undefined) this.#startListening(options);
+    this.#kind = kind;
+    if (kind.domain === 'unix') this.#startUnix(options);
+    else if (kind.protocol === 'udp') this.#startDatagrams(options);
+    else if (options.remoteAddress === undefined) this.#startListening(options);
     else this.#startConnecting(options, options.remoteAddress);
   }
 
-  /** Whether there is such a protocol; if there is but not here, that is a mistake in the program. */
-  #protocolKnown({ socketProtocol, socketType }: SocketFactoryOptions): boolean {
-    if (this.#domain === 'unix') {
-      if (socketProtocol !== undefined) warn('POE_WARN_PARAMETER', 'socketProtocol ignored for a unix socket');
-    } else if (socketProtocol !== undefined && !TCP.has(socketProtocol)) {
-      if (typeof socketProtocol === 'number' || OTHER_PROTOCOLS.has(socketProtocol)) {
-        throw unsupported('socketProtocol', socketProtocol, 'tcp');
-      }
-      // POE: the system says no more than that it knows none.
-      this.#failLater({ operation: 'getprotobyname', errno: 0, message: '' });
-      return false;
-    }
-    if (socketType !== undefined && !STREAM.has(socketType)) throw unsupported('socketType', socketType, 'stream');
-    return true;
+  // --- unix sockets
+
+  #startUnix(options: SocketFactoryOptions): void {
+    const { bindAddress, bindPort, remoteAddress, remotePort } = options;
+    if (bindPort !== undefined) warn('POE_WARN_PARAMETER', 'bindPort ignored for a unix socket');
+    // POE: that the path is in use, it says.
+    if (bindAddress !== undefined && remotePort !== undefined) this.#failLater(errnoFailure('bind', 'EADDRINUSE'));
+    else if (remoteAddress === undefined) this.#listen({ family: 'unix', path: bindAddress as string }, options);
+    else if (bindAddress !== undefined) {
+      throw unsupported('bindAddress', `${bindAddress} of a unix socket that connects`, 'none: Node cannot bind it');
+    } else this.#connect({ family: 'unix', path: remoteAddress }, undefined);
   }
 
   // --- listening
@@ -177,11 +98,6 @@ export class SocketFactory<E = any> extends Wheel {
   #startListening(options: SocketFactoryOptions): void {
     if (options.remotePort !== undefined) {
       warn('POE_WARN_PARAMETER', 'remotePort ignored without remoteAddress');
-    }
-    if (this.#domain === 'unix') {
-      if (options.bindPort !== undefined) warn('POE_WARN_PARAMETER', 'bindPort ignored for a unix socket');
-      this.#listen({ family: 'unix', path: options.bindAddress as string }, options);
-      return;
     }
     const port = this.#portOf(options.bindPort ?? 0);
     if (port === undefined) return;
@@ -228,16 +144,12 @@ export class SocketFactory<E = any> extends Wheel {
   // --- connecting
 
   #startConnecting(options: SocketFactoryOptions, remote: string): void {
-    if (this.#domain === 'unix') {
-      this.#connect({ family: 'unix', path: remote }, undefined);
-      return;
-    }
     if (options.listenQueue !== undefined) warn('POE_WARN_PARAMETER', 'listenQueue ignored for a connector');
     const port = this.#portOf(options.remotePort as number | string);
     const bindPort = this.#portOf(options.bindPort ?? 0);
     if (port === undefined || bindPort === undefined) return;
     this.#withAddress(remote, (address) => {
-      const to: SocketAddress = { family: this.#family, address, port };
+      const to: InternetAddress = { family: this.#family, address, port };
       if (options.bindAddress === undefined && bindPort === 0) this.#connect(to, undefined);
       else {
         this.#withAddress(options.bindAddress ?? this.#anyAddress, (from) =>
@@ -248,22 +160,78 @@ export class SocketFactory<E = any> extends Wheel {
   }
 
   #connect(to: SocketAddress, from: SocketAddress | undefined): void {
-    this.#await(this.kernel.host.sockets.connect(to, from), 'select connect', (result) => {
-      if ('failed' in result) {
-        this.#fail(result.failed);
-        return;
-      }
-      const { socket, peer } = result.ok;
-      own(socket);
-      if (to.family === 'unix') this.#succeed(socket, to.path, undefined);
-      else this.#succeed(socket, peer.address, peer.port);
+    this.#await(this.kernel.host.sockets.connect(to, from), 'select connect', (result) => this.#connected(result, to));
+  }
+
+  #connected(result: SocketResult<Connected>, to: SocketAddress): void {
+    if ('failed' in result) {
+      this.#fail(result.failed);
+      return;
+    }
+    const { socket, peer } = result.ok;
+    own(socket);
+    if (to.family === 'unix') this.#succeed(socket, to.path, undefined);
+    else this.#succeed(socket, peer.address, peer.port);
+  }
+
+  // --- datagrams
+
+  #startDatagrams(options: SocketFactoryOptions): void {
+    const { bindAddress, bindPort, remoteAddress, remotePort, listenQueue } = options;
+    if (listenQueue !== undefined) warn('POE_WARN_PARAMETER', 'listenQueue ignored for a UDP socket');
+    if (remoteAddress === undefined && remotePort !== undefined) {
+      warn('POE_WARN_PARAMETER', 'remotePort ignored without remoteAddress');
+    }
+    if (bindAddress === undefined && bindPort === undefined) {
+      this.#openDatagrams(undefined, options);
+      return;
+    }
+    const port = this.#portOf(bindPort ?? 0);
+    if (port === undefined) return;
+    this.#withAddress(bindAddress ?? this.#anyAddress, (address) =>
+      this.#openDatagrams({ family: this.#family, address, port }, options),
+    );
+  }
+
+  #openDatagrams(bind: InternetAddress | undefined, options: SocketFactoryOptions): void {
+    const { remoteAddress, remotePort, reuse, receiveQueue } = options;
+    const result = this.kernel.host.sockets.datagrams(this.#family, bind, {
+      reuse: isReused(reuse),
+      ...(receiveQueue === undefined ? {} : { receiveQueue }),
+    });
+    if ('failed' in result) {
+      this.#failLater(result.failed);
+      return;
+    }
+    const socket = result.ok;
+    own(socket);
+    this.#datagrams = socket;
+    if (remoteAddress === undefined) this.sendLater(this.#successEvent, socket, undefined, undefined);
+    else this.#connectDatagrams(socket, remoteAddress, remotePort as number | string);
+  }
+
+  #connectDatagrams(socket: UdpHandle, remote: string, remotePort: number | string): void {
+    // Until it is connected it is the wheel's: what fails, or is destroyed before, leaves nothing open.
+    let connected = false;
+    this.onDestroy(() => {
+      if (!connected) closeUnheld(socket, this.kernel);
+    });
+    const port = this.#portOf(remotePort);
+    if (port === undefined) return;
+    this.#withAddress(remote, (address) => {
+      const to: InternetAddress = { family: this.#family, address, port };
+      const { sockets } = this.kernel.host;
+      this.#await(sockets.connectDatagrams(socket, to), 'select connect', (result) => {
+        connected = 'ok' in result;
+        this.#connected(result, to);
+      });
     });
   }
 
   // --- names
 
   get #family(): 4 | 6 {
-    return this.#domain === 'inet6' ? 6 : 4;
+    return this.#kind?.domain === 'inet6' ? 6 : 4;
   }
 
   get #anyAddress(): string {
@@ -288,7 +256,7 @@ export class SocketFactory<E = any> extends Wheel {
 
   #portOf(port: number | string): number | undefined {
     if (typeof port === 'number' || /^\d+$/.test(port)) return checkPort(Number(port));
-    const known = SERVICES.get(port);
+    const known = this.kernel.host.sockets.service(port, this.#kind?.protocol ?? 'tcp');
     if (known === undefined) this.#failLater(errnoFailure('getservbyname', 'EADDRNOTAVAIL'));
     return known;
   }
@@ -355,7 +323,9 @@ export class SocketFactory<E = any> extends Wheel {
    * @remarks Mirrors POE::Wheel::SocketFactory, "getsockname", which packs it.
    */
   getsockname(): SocketAddress | undefined {
-    return this.#handle === null ? undefined : this.kernel.host.sockets.localAddress(this.#handle);
+    if (this.destroyed) return undefined;
+    const handle = this.#datagrams ?? this.#handle;
+    return handle === null ? undefined : this.kernel.host.sockets.localAddress(handle);
   }
 
   /** Stops accepting: clients wait and are accepted in order later. @remarks Mirrors POE::Wheel::SocketFactory, "pause_accept". */
@@ -367,46 +337,4 @@ export class SocketFactory<E = any> extends Wheel {
   resumeAccept(): void {
     if (this.#handle !== null && this.#listening) this.kernel.selectResumeRead(this.#handle);
   }
-}
-
-const DOMAINS: ReadonlyMap<string, Domain> = new Map([
-  ['inet', 'inet'],
-  ['AF_INET', 'inet'],
-  ['inet6', 'inet6'],
-  ['AF_INET6', 'inet6'],
-  ['unix', 'unix'],
-  ['AF_UNIX', 'unix'],
-]);
-
-/** Options in which everything is that must be. */
-function checked(options: SocketFactoryOptions): SocketFactoryOptions {
-  const need = (parameter: keyof SocketFactoryOptions): void => {
-    if (options[parameter] === undefined) throw parameterMissing('SocketFactory', parameter);
-  };
-  need('successEvent');
-  need('failureEvent');
-  const isUnix = domainOf(options.socketDomain) === 'unix';
-  if (options.remoteAddress !== undefined && !isUnix) need('remotePort');
-  if (options.remoteAddress === undefined && isUnix) need('bindAddress');
-  warnUnknown('SocketFactory', options, PARAMETERS);
-  return options;
-}
-
-function unsupported(parameter: string, found: unknown, supported: string): PoeUsageError {
-  return new PoeUsageError(
-    'POE_ERR_WHEEL_PARAMETER',
-    `Cannot make a SocketFactory: ${parameter} '${found}' is not supported`,
-    { hint: `Use '${supported}'` },
-  );
-}
-
-function checkPort(port: number): number {
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new PoeUsageError('POE_ERR_WHEEL_PARAMETER', `Cannot make a SocketFactory: there is no port ${port}`, {
-    hint: 'Ports are whole numbers from 0 to 65535, or names of services',
-  });
-}
-
-function domainOf(name: string | undefined): Domain | undefined {
-  return name === undefined ? 'inet' : DOMAINS.get(name);
 }

@@ -2,6 +2,7 @@ import type { Handle, KernelView } from '../../core/index.ts';
 import { closeUnheld, own } from '../../wheels/index.ts';
 
 /** What the program says to a connection before it is served: the handle to go on with, or nothing to refuse it. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing refuses
 export type Answer = Handle | null | undefined | false | void;
 
 /**

@@ -29,6 +29,8 @@ export interface Port {
   write(octets: Uint8Array): void;
   /** The same with several pieces, which leave together; only where that is cheaper than joining them. */
   writeAll?(pieces: readonly Uint8Array[]): void;
+  /** Whether each chunk is to be handed over by itself, since it leaves as it is: a datagram. */
+  readonly keepsChunks?: boolean;
   /** Octets handed over that the host has not yet passed on. */
   readonly unwritten: number;
   /** Why reading or accepting failed; `null` while all is well and at a regular end. */

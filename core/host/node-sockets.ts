@@ -7,8 +7,20 @@ import { errnoFailure, type SystemError, systemError } from '../errno.ts';
 import { Completion } from './completion.ts';
 import type { Handle } from './handles.ts';
 import type { NodeHandleHost } from './node-handles.ts';
+import { connectDatagrams, openDatagrams } from './node-datagrams.ts';
 import { ServerPort } from './server-port.ts';
-import type { Connected, ListenOptions, SocketAddress, SocketHost, SocketResult } from './sockets.ts';
+import { servicePort } from './services.ts';
+import { socketFailure } from './socket-failure.ts';
+import type {
+  Connected,
+  DatagramOptions,
+  InternetAddress,
+  ListenOptions,
+  SocketAddress,
+  SocketHost,
+  SocketResult,
+} from './sockets.ts';
+import { UdpHandle } from './udp-handle.ts';
 import { claimPath, removePath } from './unix-path.ts';
 
 /** Node's own way to bind at once, so that the address is known on return; `listen` with a host name takes a turn. */
@@ -92,7 +104,7 @@ export class NodeSocketHost implements SocketHost {
     this.#handles.portOf(socket);
     return new Completion((complete) => {
       const failed = (error: Error & { syscall?: string }): void =>
-        complete({ failed: systemError(error.syscall === 'bind' ? 'bind' : 'connect', error) });
+        complete({ failed: socketFailure(systemError(error.syscall === 'bind' ? 'bind' : 'connect', error)) });
       socket.once('error', failed);
       socket.connect(connectOptions(address, bind), () => {
         socket.off('error', failed);
@@ -101,6 +113,18 @@ export class NodeSocketHost implements SocketHost {
       socket.unref();
       return () => socket.destroy();
     });
+  }
+
+  datagrams(family: 4 | 6, bind: InternetAddress | undefined, options: DatagramOptions): SocketResult<UdpHandle> {
+    return openDatagrams(family, bind, options);
+  }
+
+  connectDatagrams(handle: UdpHandle, address: InternetAddress): Completion<SocketResult<Connected>> {
+    return connectDatagrams(handle, address);
+  }
+
+  service(name: string, protocol: 'tcp' | 'udp'): number | undefined {
+    return servicePort(name, protocol);
   }
 
   resolve(host: string, family: 4 | 6): Completion<SocketResult<string>> {
@@ -120,6 +144,7 @@ export class NodeSocketHost implements SocketHost {
       const path = this.#paths.get(handle);
       if (path !== undefined) return { family: 'unix', path };
     }
+    if (handle instanceof UdpHandle) return handle.getsockname();
     if (!(handle instanceof Server) && !(handle instanceof Socket)) return undefined;
     const own = handle.address() as net.AddressInfo | string | null;
     if (typeof own === 'string') return { family: 'unix', path: own };
@@ -143,9 +168,10 @@ function connectOptions(address: SocketAddress, bind: SocketAddress | undefined)
 
 type BoundHandle = { ok: { close(): void }; name?: string };
 
-function bindTcp(address: { family: 4 | 6; address: string; port: number }): BoundHandle | { failed: SystemError } {
+function bindTcp(address: InternetAddress): BoundHandle | { failed: SystemError } {
   const handle = bindHandle(address.address, address.port, address.family);
-  return typeof handle === 'number' ? { failed: errnoFailure('bind', getSystemErrorName(handle)) } : { ok: handle };
+  if (typeof handle !== 'number') return { ok: handle };
+  return { failed: socketFailure(errnoFailure('bind', getSystemErrorName(handle))) };
 }
 
 /**
@@ -177,7 +203,7 @@ function unixBindFailure(path: string, code: string): SystemError {
       return systemError('bind', error);
     }
   }
-  return errnoFailure('bind', code);
+  return socketFailure(errnoFailure('bind', code));
 }
 
 function publishUnix(name: string, path: string): SystemError | null {

@@ -1,11 +1,26 @@
 import type { SystemError } from '../errno.ts';
 import type { Completion } from './completion.ts';
 import type { Handle } from './handles.ts';
+import type { UdpHandle } from './udp-handle.ts';
+
+/** An address of the internet protocols, as text. */
+export interface InternetAddress {
+  readonly family: 4 | 6;
+  readonly address: string;
+  readonly port: number;
+  readonly path?: undefined;
+}
+
+/** The path of a unix socket. */
+export interface UnixAddress {
+  readonly family: 'unix';
+  readonly path: string;
+  readonly address?: undefined;
+  readonly port?: undefined;
+}
 
 /** Where to listen or to connect to. One of each kind can be asked for what it has not: `address.port` of a unix socket is undefined. */
-export type SocketAddress =
-  | { readonly family: 4 | 6; readonly address: string; readonly port: number; readonly path?: undefined }
-  | { readonly family: 'unix'; readonly path: string; readonly address?: undefined; readonly port?: undefined };
+export type SocketAddress = InternetAddress | UnixAddress;
 
 /** Who is at the other end. Unix sockets have neither address nor port. */
 export interface PeerAddress {
@@ -28,6 +43,13 @@ export interface ListenOptions {
   readonly mode?: number;
 }
 
+export interface DatagramOptions {
+  /** Several sockets may bind the address: `SO_REUSEADDR`. */
+  readonly reuse?: boolean;
+  /** Octets of datagrams that may wait to be received. Default: 256 KiB. */
+  readonly receiveQueue?: number;
+}
+
 /** A system call that failed, with the operation POE names: `bind`, `listen`, `connect` ... */
 export type SocketResult<T> = { readonly ok: T } | { readonly failed: SystemError };
 
@@ -46,6 +68,12 @@ export interface SocketHost {
   accept(listener: Handle): Connected | null;
   /** Starts to connect, from the address `bind` if one is given. */
   connect(address: SocketAddress, bind: SocketAddress | undefined): Completion<SocketResult<Connected>>;
+  /** Makes a UDP socket and binds it at once; without an address it is bound when it first sends. */
+  datagrams(family: 4 | 6, bind: InternetAddress | undefined, options: DatagramOptions): SocketResult<UdpHandle>;
+  /** Connects a UDP socket: it sends to one place and hears from nowhere else. */
+  connectDatagrams(handle: UdpHandle, address: InternetAddress): Completion<SocketResult<Connected>>;
+  /** The port of a service of that name. */
+  service(name: string, protocol: 'tcp' | 'udp'): number | undefined;
   /** Starts to look a host name up for an address of that family. */
   resolve(host: string, family: 4 | 6): Completion<SocketResult<string>>;
   /** The handle's own address. */

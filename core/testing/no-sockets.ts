@@ -1,4 +1,5 @@
 import { PoeUsageError } from '../errors.ts';
+import { servicePort } from '../host/services.ts';
 import type { SocketHost } from '../host/sockets.ts';
 
 function unplugged(what: string): PoeUsageError {
@@ -20,6 +21,13 @@ export const noSockets: SocketHost = {
   connect() {
     throw unplugged('connect');
   },
+  datagrams() {
+    throw unplugged('open a UDP socket');
+  },
+  connectDatagrams() {
+    throw unplugged('connect a UDP socket');
+  },
+  service: servicePort,
   resolve() {
     throw unplugged('resolve a host name');
   },

@@ -67,7 +67,8 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
     this.error = port.writeError;
     while (this.error === null && this.#octets > 0 && port.room > 0) {
       const before = this.#octets;
-      write(port, this.#take(port.room), before - this.#octets);
+      const chunks = port.keepsChunks ? this.#takeOne() : this.#take(port.room);
+      write(port, chunks, before - this.#octets);
       this.error = port.writeError;
       if (this.error === null) this.emit('written', before - this.#octets);
     }
@@ -80,6 +81,13 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
 
   getOutOctetsBuffered(): number {
     return this.#octets;
+  }
+
+  /** The next chunk, as it is. */
+  #takeOne(): readonly Chunk[] {
+    const taken = this.#chunks.splice(0, 1);
+    this.#octets -= (taken[0] as Chunk).length;
+    return taken;
   }
 
   /** The next octets to write, at most `room` of them. */
