@@ -328,6 +328,15 @@ export class SocketFactory<E = any> extends Wheel {
     return handle === null ? undefined : this.kernel.host.sockets.localAddress(handle);
   }
 
+  /**
+   * How many connections were closed at once, since no descriptor was left for them or too many waited to be accepted; of a UDP
+   * socket, how many datagrams. POE's `accept` fails then, over and over.
+   */
+  get dropped(): number {
+    const handle = this.#datagrams ?? this.#handle;
+    return handle === null ? 0 : (this.kernel.host.handles.portOf(handle).dropped ?? 0);
+  }
+
   /** Stops accepting: clients wait and are accepted in order later. @remarks Mirrors POE::Wheel::SocketFactory, "pause_accept". */
   pauseAccept(): void {
     if (this.#handle !== null && this.#listening) this.kernel.selectPauseRead(this.#handle);

@@ -108,6 +108,12 @@ const KNOWN = new Set([
   ...['inlineStates', 'objectStates', 'packageStates'],
 ]);
 
+/** Events of the session that have to be its own. */
+const BUILT_IN = new Set([
+  ...['_start', 'connect', 'reconnect', 'shutdown', 'got_connect_success', 'got_connect_error', 'got_connect_timeout'],
+  ...['got_server_input', 'got_server_error', 'got_server_flush', 'got_high', 'got_low'],
+]);
+
 /**
  * @returns The marks, if there are any.
  * @throws PoeUsageError `POE_ERR_TCP_PARAMETER` for what cannot be. What is only unknown is warned of.
@@ -127,6 +133,7 @@ export function checkClient(given: ClientTCPOptions): Marks | undefined {
       'Give a handler for what the server sends: serverInput({ heap }, line) {}',
     );
   }
+  parameters.warnReplaced(BUILT_IN);
   parameters.warnUnknown(KNOWN);
   return marks;
 }

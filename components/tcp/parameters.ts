@@ -89,6 +89,22 @@ export class Parameters {
     return { highMark, lowMark };
   }
 
+  /** Tells of events of the program that take the place of built-in ones, without which the component does not work. */
+  warnReplaced(builtIn: ReadonlySet<string>): void {
+    const { inlineStates = {}, objectStates = [], packageStates = [] } = this.#given as {
+      inlineStates?: object;
+      objectStates?: readonly [object, object][];
+      packageStates?: readonly [object, object][];
+    };
+    const methods = [...objectStates, ...packageStates].flatMap(([, names]) =>
+      Array.isArray(names) ? (names as string[]) : Object.keys(names),
+    );
+    for (const name of [...Object.keys(inlineStates), ...methods]) {
+      if (!builtIn.has(name)) continue;
+      warn('POE_WARN_PARAMETER', `'${name}' replaces the event of a ${this.#what}, which may not work without`);
+    }
+  }
+
   /** POE: what it does not know it only tells of. */
   warnUnknown(known: ReadonlySet<string>): void {
     for (const name of Object.keys(this.#given)) {

@@ -139,6 +139,12 @@ const KNOWN = new Set([...OF_ALL, ...OF_CONNECTIONS, ...STATES]);
 /** POE: states of connections are nothing to an acceptor, which makes sessions of its own. */
 const KNOWN_TO_ACCEPTORS = new Set([...OF_ALL, ...OF_CONNECTIONS]);
 
+/** Events of a connection that have to be its own. */
+const BUILT_IN = new Set([
+  ...['_start', '_stop', 'shutdown', 'tcp_server_got_input', 'tcp_server_got_error', 'tcp_server_got_flush'],
+  ...['tcp_server_got_high', 'tcp_server_got_low'],
+]);
+
 /** @throws PoeUsageError `POE_ERR_TCP_PARAMETER` for what cannot be. What is only unknown is warned of. */
 export function checkServer(given: ServerTCPOptions): void {
   const parameters = new Parameters('ServerTCP', given);
@@ -161,5 +167,6 @@ export function checkServer(given: ServerTCPOptions): void {
   parameters.lists(['listenerArgs', 'clientArgs', 'args']);
   parameters.limits(LIMITS);
   parameters.session();
+  parameters.warnReplaced(BUILT_IN);
   parameters.warnUnknown(parameters.has('clientInput') ? KNOWN : KNOWN_TO_ACCEPTORS);
 }

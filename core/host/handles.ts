@@ -33,6 +33,8 @@ export interface Port {
   readonly keepsChunks?: boolean;
   /** Octets handed over that the host has not yet passed on. */
   readonly unwritten: number;
+  /** How many connections or datagrams were lost, since too many waited. */
+  readonly dropped?: number;
   /** Why reading or accepting failed; `null` while all is well and at a regular end. */
   readonly error: SystemError | null;
   /** Why writing failed; `null` while all is well. The two sides fail apart: who cannot write may still have data to read. */

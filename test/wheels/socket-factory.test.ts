@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { errnoText } from 'poe-kernel';
-import { ReadWrite, SocketFactory, type SocketFactoryOptions } from 'poe-kernel/wheels';
-import { runSession, warningsOf } from '../helpers/sessions.ts';
+import { errnoText, kernel, type UdpHandle } from 'poe-kernel';
+import { ReadWrite, SocketFactory, type SocketFactoryOptions, Stream } from 'poe-kernel/wheels';
+import { runSession, until, warningsOf } from '../helpers/sessions.ts';
 
 const { errno } = constants;
 const events = { successEvent: 'success', failureEvent: 'failure' };
@@ -62,16 +63,18 @@ test('SocketFactory refuses ports, protocols and types that cannot be', async ()
         { bindPort: -1 },
         { bindPort: '99999' },
         { remoteAddress: '127.0.0.1', remotePort: 0.5 },
-        { socketProtocol: 'udp' },
-        { socketProtocol: 17 },
-        { socketType: 'SOCK_DGRAM' },
+        { socketProtocol: 'icmp' },
+        { socketProtocol: 1 },
+        { socketType: 'SOCK_RAW' },
+        { socketDomain: 'unix', bindAddress: '/tmp/unused', socketType: 'SOCK_DGRAM' },
+        { socketDomain: 'unix', bindAddress: '/tmp/unused', remoteAddress: '/tmp/unused-too' },
       ]) {
         assert.throws(() => new SocketFactory({ ...events, ...options }), { code: 'POE_ERR_WHEEL_PARAMETER' });
         heap.log.push('refused');
       }
     },
   });
-  assert.equal(log.length, 7);
+  assert.equal(log.length, 9);
 });
 
 test('SocketFactory takes 0 and 65535, names of services, and POE’s words for domain, protocol and type', async () => {
@@ -125,6 +128,14 @@ test('failures of names: domain, protocol, service and host', async () => {
     'SocketDomain x25 is currently unsupported on this platform',
   ]);
   assert.deepEqual(await failureOf({ socketProtocol: 'xyz' }), ['getprotobyname', 0, '']);
+  assert.deepEqual(await failureOf({ socketProtocol: 999 }), ['getprotobynumber', 0, '']);
+  for (const [socketProtocol, socketType] of [
+    ['tcp', 'SOCK_DGRAM'],
+    ['udp', 'stream'],
+  ] as const) {
+    assert.deepEqual(await failureOf({ socketProtocol, socketType }), failure('socket', 'EPROTONOSUPPORT'));
+  }
+  assert.deepEqual(await failureOf({ bindPort: 'tftp' }), failure('getservbyname', 'EADDRNOTAVAIL'));
   assert.deepEqual(await failureOf({ bindPort: 'no-such' }), failure('getservbyname', 'EADDRNOTAVAIL'));
   const remote = { remoteAddress: 'no-such-host.invalid', remotePort: 80 };
   assert.deepEqual(await failureOf(remote), failure('inet_aton', 'EADDRNOTAVAIL'));
@@ -158,6 +169,8 @@ test('unix failures: nothing there, something there, no folder, nobody listening
   assert.equal(statSync(path).size, 8);
   assert.deepEqual(await failureOf({ ...unix, remoteAddress: path }), failure('connect', 'ECONNREFUSED'));
   assert.deepEqual(await failureOf({ ...unix, bindAddress: join(dir, 'no', 'socket') }), failure('bind', 'ENOENT'));
+  const both = { ...unix, bindAddress: join(dir, 'other'), remotePort: 5 };
+  assert.deepEqual(await failureOf(both), failure('bind', 'EADDRINUSE'));
   const long = join(dir, 'x'.repeat(200));
   assert.deepEqual(await failureOf({ ...unix, bindAddress: long }), failure('bind', 'ENAMETOOLONG'));
   assert.deepEqual((await failureOf({ ...unix, remoteAddress: long }))[0], 'connect');
@@ -396,4 +409,91 @@ test('who connected and was reset before it was accepted still has an address', 
     },
   });
   assert.deepEqual(log, ['127.0.0.1', 'read', errno.ECONNRESET]);
+});
+
+test('a UDP socket that is bound comes through the queue, without a peer, and is known before', async () => {
+  const log = await runSession({
+    _start({ heap, kernel }) {
+      const options = { ...events, socketProtocol: 'udp', bindAddress: '127.0.0.1', bindPort: 0 };
+      heap.wheel = new SocketFactory(options);
+      heap.bound = heap.wheel.getsockname();
+      heap.log.push(typeof heap.bound.port, heap.wheel.dropped);
+      kernel.yield('first');
+    },
+    first: ({ heap }) => heap.log.push('first'),
+    success({ heap }, socket, address, port, id) {
+      heap.log.push(address, port, id === heap.wheel.id, socket.getsockname().port === heap.bound.port);
+      heap.wheel.destroy();
+      heap.log.push(heap.wheel.getsockname(), typeof socket.getsockname());
+      socket.close();
+    },
+    failure: (_, ...args) => assert.fail(String(args)),
+  });
+  assert.deepEqual(log, ['number', 0, undefined, undefined, true, true, undefined, 'object', 'first']);
+});
+
+test('UDP failures: bind, service, name, and of a connected one, in POE’s words', async (t) => {
+  const udp = { socketProtocol: 'udp' };
+  assert.deepEqual(await failureOf({ ...udp, bindAddress: '192.0.2.1' }), failure('bind', 'EADDRNOTAVAIL'));
+  assert.deepEqual(await failureOf({ ...udp, bindPort: 'no-such' }), failure('getservbyname', 'EADDRNOTAVAIL'));
+  const remote = { ...udp, remoteAddress: '127.0.0.1', remotePort: 'no-such' };
+  assert.deepEqual(await failureOf(remote), failure('getservbyname', 'EADDRNOTAVAIL'));
+  const nobody = { ...udp, remoteAddress: 'no-such-host.invalid', remotePort: 9 };
+  assert.deepEqual(await failureOf(nobody), failure('inet_aton', 'EADDRNOTAVAIL'));
+  const taken = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.after(() => taken.close());
+  const bindPort = taken.address().port;
+  assert.deepEqual(await failureOf({ ...udp, bindAddress: '127.0.0.1', bindPort }), failure('bind', 'EADDRINUSE'));
+});
+
+test('a connected UDP socket with a ReadWrite: each record is a datagram, and it ends with the wheel', async (t) => {
+  const server = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const heard: string[] = [];
+  server.on('message', (data, from) => {
+    heard.push(String(data));
+    if (heard.length === 3) for (const back of ['back', 'again']) server.send(back, from.port, from.address);
+  });
+  let handle: UdpHandle | undefined;
+  const log = await runSession({
+    _start({ heap }) {
+      const { address: remoteAddress, port: remotePort } = server.address();
+      heap.factory = new SocketFactory({ ...events, socketProtocol: 17, remoteAddress, remotePort, bindPort: 0 });
+    },
+    success({ heap }, socket, address, port) {
+      handle = socket;
+      heap.log.push(address, port === server.address().port);
+      heap.wheel = new ReadWrite({ handle: socket, filter: new Stream(), inputEvent: 'input', flushedEvent: 'flushed' });
+      heap.factory.destroy();
+      heap.wheel.put('one', 'two');
+      heap.wheel.put('three');
+    },
+    flushed: ({ heap }) => void heap.log.push('flushed'),
+    input({ heap }, octets) {
+      heap.log.push(String(octets));
+      if (heap.log.includes('again')) heap.wheel.destroy();
+    },
+    failure: (_, ...args) => assert.fail(String(args)),
+  });
+  assert.deepEqual(log, ['127.0.0.1', true, 'flushed', 'back', 'again']);
+  assert.deepEqual(heard, ['one', 'two', 'three']);
+  await until(() => handle?.getsockname() === undefined);
+});
+
+test('destroy() before a UDP socket is connected closes it and brings no event', async () => {
+  const before = kernel.getEventCount();
+  await runSession({
+    _start({ kernel }) {
+      const udp = { ...events, socketProtocol: 'udp', remotePort: 9 };
+      new SocketFactory({ ...udp, remoteAddress: '127.0.0.1' }).destroy();
+      new SocketFactory({ ...udp, remoteAddress: 'no-such-host.invalid' }).destroy();
+      kernel.delay('later', 0.02);
+    },
+    later() {},
+    success: () => assert.fail('the wheel is gone'),
+    failure: (_, ...args) => assert.fail(String(args)),
+  });
+  assert.equal(kernel.getEventCount(), before);
 });

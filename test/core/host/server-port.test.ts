@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import net, { type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+
+const SERVER = `
+  import { ServerTCP } from ${JSON.stringify(import.meta.resolve('poe-kernel/components'))};
+  import { kernel } from ${JSON.stringify(import.meta.resolve('poe-kernel'))};
+  const id = ServerTCP.create({
+    maxConnectionsPerAddress: Infinity,
+    started({ heap }) { console.log(heap.listener.getsockname().port); },
+    clientConnected({ heap }) { heap.client.put('welcome'); },
+    clientInput({ heap }) { heap.client.put(String(kernel.idIdToSession(id).getHeap().listener.dropped)); },
+  });
+  await kernel.run();
+`;
+
+test('a listener that runs out of descriptors drops and counts whom it cannot serve, says so once, and recovers', {
+  skip: process.platform !== 'linux',
+}, async (t) => {
+  const command = `ulimit -n 100; exec '${process.execPath}' --input-type=module -e "$0"`;
+  const child = spawn('sh', ['-c', command, SERVER], { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.after(() => child.kill('SIGKILL'));
+  let told = '';
+  child.stderr.on('data', (data) => {
+    told += data;
+  });
+  const port = Number((await once(createInterface(child.stdout), 'line'))[0]);
+
+  const clients: Socket[] = [];
+  let welcomed = 0;
+  let closed = 0;
+  for (let n = 0; n < 200; n++) {
+    const client = net.connect(port, '127.0.0.1');
+    client.once('data', () => welcomed++);
+    client.on('error', () => {});
+    client.on('close', () => closed++);
+    clients.push(client);
+  }
+  while (welcomed + closed < 200) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.ok(welcomed > 20 && welcomed < 80, `${welcomed} were served`);
+
+  // Who is served stays so, and hears how many were not.
+  const lucky = clients.find((client) => !client.destroyed) as Socket;
+  lucky.write('dropped?\n');
+  assert.equal(Number((await once(lucky, 'data'))[0]), closed);
+  assert.equal(told.match(/POE_WARN_CONNECTIONS_DROPPED/g)?.length, 1);
+
+  // As soon as there is room again.
+  for (const client of clients) client.destroy();
+  for (;;) {
+    const late = net.connect(port, '127.0.0.1');
+    late.on('error', () => {});
+    const answer = await Promise.race([once(late, 'data'), once(late, 'close')]);
+    late.destroy();
+    if (String(answer[0]) === 'welcome\r\n') return;
+  }
+});
