@@ -13,7 +13,7 @@ import { Connections } from './tcp/connection.ts';
 import { isDomain } from './tcp/domain.ts';
 import { checkServer, type ListenerHeap, type ServerTCPOptions } from './tcp/server-options.ts';
 
-const debug = debugFor('server-tcp');
+const debug = debugFor('component:server-tcp');
 
 type Context = HandlerContext<ListenerHeap>;
 

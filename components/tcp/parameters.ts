@@ -91,7 +91,11 @@ export class Parameters {
 
   /** Tells of events of the program that take the place of built-in ones, without which the component does not work. */
   warnReplaced(builtIn: ReadonlySet<string>): void {
-    const { inlineStates = {}, objectStates = [], packageStates = [] } = this.#given as {
+    const {
+      inlineStates = {},
+      objectStates = [],
+      packageStates = [],
+    } = this.#given as {
       inlineStates?: object;
       objectStates?: readonly [object, object][];
       packageStates?: readonly [object, object][];

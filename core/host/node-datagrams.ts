@@ -24,7 +24,11 @@ export function openDatagrams(
   bind: InternetAddress | undefined,
   { reuse = false, receiveQueue = DEFAULT_RECEIVE_QUEUE }: DatagramOptions,
 ): SocketResult<UdpHandle> {
-  const socket = createSocket({ type: family === 6 ? 'udp6' : 'udp4', reuseAddr: reuse, lookup: atOnce as Lookup & {} });
+  const socket = createSocket({
+    type: family === 6 ? 'udp6' : 'udp4',
+    reuseAddr: reuse,
+    lookup: atOnce as Lookup & {},
+  });
   socket.unref();
   const failed = bind === undefined ? undefined : bindNow(socket, bind);
   if (failed !== undefined) {

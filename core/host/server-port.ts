@@ -66,7 +66,9 @@ export class ServerPort implements Port {
   #tell(reason: string): void {
     const now = performance.now() / 1000;
     if (now - this.#toldAt < TELL_SECONDS) return;
-    warn('POE_WARN_CONNECTIONS_DROPPED', `The process closed ${this.dropped - this.#told} connections: ${reason}`);
+    const count = this.dropped - this.#told;
+    const what = count === 1 ? 'a connection' : `${count} connections`;
+    warn('POE_WARN_CONNECTIONS_DROPPED', `The process closed ${what} for want of room: ${reason}`);
     this.#toldAt = now;
     this.#told = this.dropped;
   }

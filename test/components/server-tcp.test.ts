@@ -545,7 +545,9 @@ test('sessionType makes the sessions, of the listener and of connections', async
   assert.deepEqual(log, [true, true]);
 });
 
-test('2,000 connections come and go: no descriptor, session or watcher is left', { skip: process.platform !== 'linux' }, async () => {
+test('2,000 connections come and go: no descriptor, session or watcher is left', {
+  skip: process.platform !== 'linux',
+}, async () => {
   const descriptors = (): number => readdirSync('/proc/self/fd').length;
   async function crowd(count: number): Promise<number> {
     let most = 0;

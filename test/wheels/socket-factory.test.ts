@@ -465,7 +465,12 @@ test('a connected UDP socket with a ReadWrite: each record is a datagram, and it
     success({ heap }, socket, address, port) {
       handle = socket;
       heap.log.push(address, port === server.address().port);
-      heap.wheel = new ReadWrite({ handle: socket, filter: new Stream(), inputEvent: 'input', flushedEvent: 'flushed' });
+      heap.wheel = new ReadWrite({
+        handle: socket,
+        filter: new Stream(),
+        inputEvent: 'input',
+        flushedEvent: 'flushed',
+      });
       heap.factory.destroy();
       heap.wheel.put('one', 'two');
       heap.wheel.put('three');

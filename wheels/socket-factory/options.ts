@@ -134,10 +134,12 @@ export function kindOf(options: SocketFactoryOptions): SocketKind | SystemError 
     return { operation: 'domain', errno: 0, message };
   }
   const asked = socketType === undefined ? undefined : TYPES.get(socketType);
-  if (socketType !== undefined && asked === undefined) throw unsupported('socketType', socketType, "'stream' or 'dgram'");
+  if (socketType !== undefined && asked === undefined)
+    throw unsupported('socketType', socketType, "'stream' or 'dgram'");
   if (domain === 'unix') {
     if (socketProtocol !== undefined) warn('POE_WARN_PARAMETER', 'socketProtocol ignored for a unix socket');
-    if (asked === 'udp') throw unsupported('socketType', 'dgram of a unix socket', "'stream', or UDP: Node has no other");
+    if (asked === 'udp')
+      throw unsupported('socketType', 'dgram of a unix socket', "'stream', or UDP: Node has no other");
     return { domain, protocol: 'tcp' };
   }
   const protocol = protocolOf(socketProtocol ?? 'tcp');

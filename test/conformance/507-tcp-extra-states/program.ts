@@ -13,6 +13,7 @@ class Commands {
   }
 }
 
+// biome-ignore lint/complexity/noStaticOnlyClass: it stands for a package
 class Helpers {
   static cmd_help({ object, heap }: HandlerContext): void {
     heap.client.put(`help from ${object.name}`);

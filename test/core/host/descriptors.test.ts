@@ -9,7 +9,10 @@ Max open files            1024                 524288               files
 `;
   assert.equal(limitOf(limits), 1024);
   assert.equal(limitOf(''), Number.POSITIVE_INFINITY);
-  assert.equal(limitOf('Max open files            unlimited            unlimited            files'), Number.POSITIVE_INFINITY);
+  assert.equal(
+    limitOf('Max open files            unlimited            unlimited            files'),
+    Number.POSITIVE_INFINITY,
+  );
 });
 
 test('ceilingOf() keeps 32 descriptors back, a quarter of few', () => {

@@ -1,9 +1,31 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import net, { type Socket } from 'node:net';
+import { EventEmitter, once } from 'node:events';
+import net, { type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { ServerPort } from '../../../core/host/server-port.ts';
+import { warningsOf } from '../../helpers/sessions.ts';
+
+test('4,095 and 4,096 connections may wait; the next one is closed, counted and told of, until one is taken', async () => {
+  const server = new EventEmitter();
+  const port = new ServerPort(server as Server, () => {});
+  let closed = 0;
+  const arrive = (): boolean => server.emit('connection', { _handle: { fd: 5 }, destroy: () => closed++ });
+  const warnings = await warningsOf(() => {
+    for (let n = 0; n < 4095; n++) arrive();
+    assert.equal(closed, 0);
+    arrive();
+    assert.deepEqual([closed, port.dropped], [0, 0]);
+    arrive();
+    arrive();
+    assert.deepEqual([closed, port.dropped], [2, 2]);
+    port.take();
+    arrive();
+    assert.deepEqual([closed, port.dropped], [2, 2]);
+  });
+  assert.deepEqual(warnings, ['The process closed a connection for want of room: 4096 wait to be accepted']);
+});
 
 const SERVER = `
   import { ServerTCP } from ${JSON.stringify(import.meta.resolve('poe-kernel/components'))};

@@ -44,7 +44,10 @@ test('recv() gives data and sender in order, cuts what is too long, and undefine
   await readable(left);
   await new Promise((resolve) => setTimeout(resolve, 20));
   const from = left.recv();
-  assert.deepEqual({ ...from, data: String(from?.data) }, { data: 'one', address: '127.0.0.1', port: addressOf(right).port });
+  assert.deepEqual(
+    { ...from, data: String(from?.data) },
+    { data: 'one', address: '127.0.0.1', port: addressOf(right).port },
+  );
   assert.deepEqual([...(left.recv()?.data ?? [])], [0, 255]);
   assert.equal(left.recv()?.data.length, 0);
   assert.equal(String(left.recv(2)?.data), 'gr');
@@ -138,7 +141,10 @@ test('close() may be called twice; afterwards nothing works, and says EBADF', as
   await once(handle.socket, 'close');
   assert.deepEqual([handle.getsockname(), handle.getpeername()], [undefined, undefined]);
   assert.deepEqual([handle.recv(), handle.error?.errno], [undefined, errno.EBADF]);
-  assert.deepEqual([handle.send('x', { address: '127.0.0.1', port: 9 }), handle.error?.errno], [undefined, errno.EBADF]);
+  assert.deepEqual(
+    [handle.send('x', { address: '127.0.0.1', port: 9 }), handle.error?.errno],
+    [undefined, errno.EBADF],
+  );
 });
 
 test('localAddress() knows UDP sockets', (t) => {
