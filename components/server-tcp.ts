@@ -143,9 +143,9 @@ export class ServerTCP {
       return undefined;
     }
     this.#count(heap);
-    this.#connections.serve(kernel, { socket, ip: address ?? 'LOCAL', port }, () => {
+    this.#connections.serve(kernel, { socket, ip: address ?? 'LOCAL', port }, (own) => {
       if (address !== undefined) this.#perAddress.remove(address);
-      if (this.#session !== undefined) kernel.call(this.#session, 'disconnected');
+      if (this.#session !== undefined) own.call(this.#session, 'disconnected');
     });
     return undefined;
   }

@@ -24,7 +24,7 @@ type Filters = () => { filter: AnyFilter } | { inputFilter: AnyFilter; outputFil
 export class Connections {
   readonly #options: ServerTCPOptions;
   readonly #clientArgs: readonly unknown[];
-  readonly #shutdownOnError: boolean;
+  readonly #shutdownOnError: unknown;
   readonly #filters: Filters;
   readonly #marks: (Marks & { highEvent: string; lowEvent: string }) | undefined;
 
@@ -32,7 +32,7 @@ export class Connections {
   constructor(options: ServerTCPOptions) {
     this.#options = options;
     this.#clientArgs = clientArgsOf(options);
-    this.#shutdownOnError = 'clientShutdownOnError' in options ? Boolean(options.clientShutdownOnError) : true;
+    this.#shutdownOnError = 'clientShutdownOnError' in options ? options.clientShutdownOnError : 1;
     this.#filters = filtersOf(options);
     const { highMark, lowMark } = options;
     if (highMark !== undefined && lowMark !== undefined) {
@@ -40,8 +40,8 @@ export class Connections {
     }
   }
 
-  /** Makes the session of a connection, a child of the session of `kernel`. `ended` is called when it stops. */
-  serve(kernel: KernelView, client: Client, ended: () => void): void {
+  /** Makes the session of a connection, a child of the session of `kernel`. `ended` is called in its `_stop`. */
+  serve(kernel: KernelView, client: Client, ended: (kernel: KernelView) => void): void {
     const { sessionType = Session, sessionParams, inlineStates, objectStates, packageStates } = this.#options;
     const { clientInput, clientHigh, clientLow } = this.#options;
     sessionType.create<ConnectionHeap>({
@@ -58,7 +58,7 @@ export class Connections {
         tcp_server_got_high: (context, wheelId) => clientHigh?.(context, wheelId),
         tcp_server_got_low: (context, wheelId) => clientLow?.(context, wheelId),
         shutdown: (context) => this.#shutdown(context),
-        _stop: ended,
+        _stop: (context) => ended(context.kernel),
         ...inlineStates,
       },
       ...(objectStates === undefined ? {} : { objectStates }),

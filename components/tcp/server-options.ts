@@ -29,8 +29,8 @@ export interface ConnectionHeap {
   remotePort: number | undefined;
   /** 1 from the event `shutdown` on: what comes in is ignored. */
   shutdown: 0 | 1;
-  /** Whether an error ends the connection. */
-  shutdownOnError: boolean;
+  /** Whether an error ends the connection: 1, or what `clientShutdownOnError` says. */
+  shutdownOnError: unknown;
   /** 1 after an error. */
   gotAnError?: 1;
   [name: string]: Loose;
@@ -100,7 +100,7 @@ export interface ServerTCPOptions<E = Loose, R = Loose, A extends readonly unkno
   clientArgs?: A | undefined;
   /** POE's older word for `clientArgs`. */
   args?: A | undefined;
-  /** Whether an error ends the connection. Default true. */
+  /** Whether an error ends the connection. Default 1; anything false, undefined too, leaves that to the program. */
   clientShutdownOnError?: unknown;
   /** Default: `Line`. */
   clientFilter?: FilterSource<R> | undefined;

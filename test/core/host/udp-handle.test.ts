@@ -147,6 +147,27 @@ test('close() may be called twice; afterwards nothing works, and says EBADF', as
   );
 });
 
+test('an unbound socket has an address once it has sent, also on IPv6', async (t) => {
+  for (const [family, address] of [
+    [4, '127.0.0.1'],
+    [6, '::1'],
+  ] as const) {
+    const bound = sockets.datagrams(family, { family, address, port: 0 }, {});
+    const unbound = sockets.datagrams(family, undefined, {});
+    assert.ok('ok' in bound && 'ok' in unbound);
+    t.after(() => {
+      bound.ok.close();
+      unbound.ok.close();
+    });
+    assert.equal(unbound.ok.getsockname(), undefined);
+    assert.equal(unbound.ok.send('hello', addressOf(bound.ok)), 5);
+    const { port } = addressOf(unbound.ok);
+    await readable(bound.ok);
+    const from = bound.ok.recv();
+    assert.deepEqual({ ...from, data: String(from?.data) }, { data: 'hello', address, port });
+  }
+});
+
 test('localAddress() knows UDP sockets', (t) => {
   const handle = open(t);
   assert.deepEqual(sockets.localAddress(handle), handle.getsockname());
