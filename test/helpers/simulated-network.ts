@@ -115,6 +115,10 @@ export class SimulatedNetwork {
         new Completion<SocketResult<Connected>>((complete) =>
           host.loop.after(this.latency, () => complete(this.#connect(address))),
         ),
+      // Wires carry streams only.
+      datagrams: () => ({ failed: errnoFailure('socket', 'EAFNOSUPPORT') }),
+      connectDatagrams: () => new Completion(() => () => {}),
+      service: () => undefined,
       resolve: () => new Completion(() => () => {}),
       localAddress: (handle) => this.#addresses.get(handle),
     };
