@@ -9,6 +9,13 @@ export {
 } from './listen-accept.ts';
 export { closeUnheld, own } from './owned-handles.ts';
 export { DEFAULT_PEER_LIMITS, type PeerLimits } from './peer-limits.ts';
+export {
+  ReadLine,
+  type ReadLineAttribs,
+  type ReadLineEvents,
+  type ReadLineFunction,
+  type ReadLineOptions,
+} from './read-line.ts';
 export { ReadWrite, type ReadWriteEventNames, type ReadWriteEvents, type ReadWriteOptions } from './read-write.ts';
 export type {
   SocketFactoryEventNames,

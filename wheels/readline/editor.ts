@@ -3,9 +3,8 @@ import { KEYMAPS } from './default-bindings.ts';
 import { FUNCTIONS } from './functions/index.ts';
 import { History } from './history.ts';
 import { applyInputrc } from './inputrc.ts';
-import type { Key } from './key-decoder.ts';
-import { keysOf } from './key-decoder.ts';
-import { visible } from './key-names.ts';
+import { type Key, keysOf } from './key-decoder.ts';
+import { unquote, visible } from './key-names.ts';
 import { Keymap } from './keymap.ts';
 import { TextBuffer } from './text-buffer.ts';
 
@@ -311,6 +310,12 @@ export class LineEditor extends TextBuffer {
     }
     this.keymap.bind(notation, action);
     return true;
+  }
+
+  /** The same for an action as people write it: a name, or keys between quotes. */
+  bindText(notation: string, action: string): boolean {
+    const macro = /^(["'])([\s\S]*)\1$/.exec(action);
+    return this.bind(notation, macro === null ? action : { macro: unquote(macro[2] as string) });
   }
 
   /** The value of an option, `''` for none. */

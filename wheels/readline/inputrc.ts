@@ -1,4 +1,4 @@
-import { unescape } from './key-names.ts';
+import { unquote } from './key-names.ts';
 
 /** What the lines of an inputrc act upon. */
 export interface InputrcTarget {
@@ -60,5 +60,5 @@ function applyLine(line: string, target: InputrcTarget): void {
   const binding = /^("(?:\\.|[^"\\])*"|[^:\s]+|:)\s*:\s*(?:(["'])(.*)\2|([^\s"']\S*))/.exec(line);
   if (binding === null) return;
   const [, keys = '', , macro, name] = binding;
-  target.bind(keys, name === undefined ? { macro: unescape(macro ?? '') } : name.toLowerCase());
+  target.bind(keys, name === undefined ? { macro: unquote(macro ?? '') } : name.toLowerCase());
 }

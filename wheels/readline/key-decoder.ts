@@ -9,6 +9,9 @@ export interface Key {
 const ESCAPE = '\x1b';
 const PASTE_START = '\x1b[200~';
 const PASTE_END = '\x1b[201~';
+/** What follows the escape of a function key; F1 to F5 of the Linux console have a second bracket. */
+const COMPLETE = /^(?:\[\[?[0-?]*[ -/]*[@-~]|O[0-9;]*[ -~])/;
+const BEGUN = /^(?:\[\[?[0-?]*[ -/]*|O[0-9;]*)$/;
 /** Longer than any key: what goes on beyond it is not one. */
 const LONGEST_SEQUENCE = 32;
 
@@ -93,11 +96,10 @@ function sequenceLength(text: string): number | undefined {
   const introducer = text[1];
   if (introducer === undefined) return undefined;
   if (introducer !== '[' && introducer !== 'O') return 1;
-  // The keys F1 to F5 of the Linux console have a second bracket.
-  const complete = /^(?:\x1b\[\[?[0-?]*[ -/]*[@-~]|\x1bO[0-9;]*[ -~])/.exec(text);
-  if (complete !== null && complete[0] !== '\x1b[[') return complete[0].length;
-  const begun = /^(?:\x1b\[\[?[0-?]*[ -/]*|\x1bO[0-9;]*)$/.test(text);
-  return begun && text.length < LONGEST_SEQUENCE ? undefined : 1;
+  const body = text.slice(1);
+  const complete = COMPLETE.exec(body)?.[0];
+  if (complete !== undefined && complete !== '[[') return complete.length + 1;
+  return BEGUN.test(body) && text.length < LONGEST_SEQUENCE ? undefined : 1;
 }
 
 /** How many characters at the end of a text may be the beginning of the end mark. */

@@ -61,7 +61,7 @@ function meta(character: string): string {
  */
 export function keySequences(notation: string): string[] {
   const quoted = /^"([\s\S]*)"$/.exec(notation);
-  return quoted === null ? bareSequences(notation) : [unescape(quoted[1] as string)];
+  return quoted === null ? bareSequences(notation) : [unquote(quoted[1] as string)];
 }
 
 function bareSequences(notation: string): string[] {
@@ -85,12 +85,12 @@ function controlFirst(sequence: string): string {
 }
 
 /** Text between quotes, in a key's description or in a macro. */
-export function unescape(text: string): string {
-  const escape = /^\\(?:(C-|M-)|([0-7]{1,3})|x([\da-f]{1,2})|([\s\S]))/i;
+export function unquote(text: string): string {
+  const backslash = /^\\(?:(C-|M-)|([0-7]{1,3})|x([\da-f]{1,2})|([\s\S]))/i;
   let made = '';
   let rest = text;
   while (rest !== '') {
-    const found = escape.exec(rest);
+    const found = backslash.exec(rest);
     if (found === null) {
       const [first = ''] = rest;
       made += first;
@@ -113,7 +113,7 @@ export function unescape(text: string): string {
 /** The key after `\C-` or `\M-`, which may have a modifier of its own or be escaped, and what follows it. */
 function modified(modifier: string, text: string): [made: string, rest: string] {
   const key = /^\\(?:[CM]-)+(?:\\[\s\S]|[\s\S])|^\\[\s\S]|^[\s\S]/iu.exec(text)?.[0] ?? '';
-  const plain = unescape(key);
+  const plain = unquote(key);
   if (plain === '') return ['', ''];
   return [modifier === 'M-' ? meta(plain) : controlFirst(plain), text.slice(key.length)];
 }

@@ -48,7 +48,12 @@ function inColumns(words: readonly string[], columns: number): string[] {
   const rows: string[] = [];
   for (let from = 0; from < words.length; from += count) {
     const row = words.slice(from, from + count);
-    rows.push(row.map((word) => word + ' '.repeat(width - textWidth(word))).join('').trimEnd());
+    rows.push(
+      row
+        .map((word) => word + ' '.repeat(width - textWidth(word)))
+        .join('')
+        .trimEnd(),
+    );
   }
   return rows;
 }

@@ -33,9 +33,7 @@ export const reports: Record<string, EditFunction> = {
   'poe-wheel-debug'(editor) {
     const { host, cursor } = editor;
     const shown = textWidth(visible(editor.before));
-    editor.print([
-      `ID=${host.id} cursor_input(${cursor}) cursor_display(${shown}) term_columns(${host.columns})`,
-    ]);
+    editor.print([`ID=${host.id} cursor_input(${cursor}) cursor_display(${shown}) term_columns(${host.columns})`]);
   },
   're-read-init-file'(editor) {
     editor.readInitFile();
