@@ -1,3 +1,4 @@
+export { Curses, type CursesEvents, type CursesOptions, unctrl } from './curses.ts';
 export type { Driver } from './drivers/driver.ts';
 export { type DriverEvents, SysRW } from './drivers/sys-rw.ts';
 export * from './filters/index.ts';

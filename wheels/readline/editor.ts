@@ -384,6 +384,7 @@ export class LineEditor extends TextBuffer {
     const before = this.#snapshot();
     this.insert(raw.replace(/\r\n?/g, '\n')) || this.ding();
     this.#noteUndo(before, 'paste', this.#undo);
+    this.last = 'paste';
   }
 
   #givePending(raw: string): void {

@@ -32,7 +32,7 @@ export function applyInputrc(text: string, target: InputrcTarget, depth = 0): vo
     const [directive = '', ...words] = line.split(/[\s=]+/);
     const counts = open.at(-1) ?? true;
     if (directive === '$if') open.push(counts && holds(words, target));
-    else if (directive === '$else') open.push(!open.pop() && (open.at(-1) ?? true));
+    else if (directive === '$else' && open.length > 0) open.push(!open.pop() && (open.at(-1) ?? true));
     else if (directive === '$endif') open.pop();
     else if (!counts) continue;
     else if (directive === '$include') include(line.slice(directive.length).trim(), target, depth);
@@ -57,7 +57,7 @@ function applyLine(line: string, target: InputrcTarget): void {
     target.set((setting[1] as string).toLowerCase(), setting[2] as string);
     return;
   }
-  const binding = /^("(?:\\.|[^"\\])*"|[^:\s]+|:)\s*:\s*(?:(["'])(.*)\2|([^\s"']\S*))/.exec(line);
+  const binding = /^("(?:\\.|[^"\\])*"|(?:[^:\s]|:(?=\s*:))+)\s*:\s*(?:(["'])(.*)\2|([^\s"']\S*))/.exec(line);
   if (binding === null) return;
   const [, keys = '', , macro, name] = binding;
   target.bind(keys, name === undefined ? { macro: unquote(macro ?? '') } : name.toLowerCase());
