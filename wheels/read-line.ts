@@ -14,12 +14,10 @@ const debug = debugFor('wheel:read-line');
 /** What the events of a ReadLine bring: ARG0 and on. */
 export interface ReadLineEvents {
   /**
-   * A line without its end, `''` for an empty one; or undefined and why there is none: `'interrupt'` (C-c), `'eot'` (C-d on an empty line, or the
-   * end of the input), `'cancel'` (C-g).
+   * A line without its end, `''` for an empty one, and the wheel's ID. Or undefined, why there is no line, and then the ID: `'interrupt'` (C-c),
+   * `'eot'` (C-d on an empty line, or the end of the input), `'cancel'` (C-g).
    */
-  inputEvent:
-    | [line: string, wheelId: number]
-    | [line: undefined, exception: 'interrupt' | 'eot' | 'cancel', wheelId: number];
+  inputEvent: [line: string | undefined, exceptionOrId: 'interrupt' | 'eot' | 'cancel' | number, wheelId?: number];
 }
 
 /**
