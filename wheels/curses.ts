@@ -3,7 +3,7 @@ import { cursesName } from './readline/curses-keys.ts';
 import { type Key, KeyDecoder } from './readline/key-decoder.ts';
 import { visible } from './readline/key-names.ts';
 import { Terminal, type TerminalInput, type TerminalOutput } from './readline/terminal.ts';
-import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
+import { Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
 
 /** What the events of a Curses wheel bring: ARG0 and on. */
 export interface CursesEvents {
@@ -12,6 +12,12 @@ export interface CursesEvents {
    * `'KEY_BACKSPACE'`, `'KEY_RESIZE'` when the terminal has another size.
    */
   inputEvent: [keystroke: string, wheelId: number];
+}
+
+/** The event of a Curses wheel, by which `event` renames it. */
+// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
+export interface CursesEventNames<E = any> {
+  inputEvent?: EventFor<E, CursesEvents['inputEvent']> | undefined;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
@@ -49,28 +55,23 @@ const ESCAPE_WAIT = 0.1;
  * characters are whole and not octets, and the screen is left alone.
  */
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
-export class Curses<E = any> extends Wheel {
-  readonly #event: string;
+export class Curses<E = any> extends Wheel<CursesEventNames<E>> {
   readonly #terminal: Terminal;
   readonly #decoder = new KeyDecoder();
   readonly #escapeState: string;
 
   /** @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without an inputEvent, `POE_ERR_TERMINAL_BUSY` while another wheel reads. */
   constructor(options: CursesOptions<E>) {
-    super(checked(options).kernel ?? defaultKernel);
-    this.#event = options.inputEvent as string;
+    const { kernel = defaultKernel, inputEvent } = options;
+    super(kernel, { inputEvent }, ['inputEvent']);
+    warnUnknown('Curses', options, PARAMETERS);
     const terminal = new Terminal(this.id, options.input ?? process.stdin, options.output ?? process.stdout);
     this.#terminal = terminal;
     this.onDestroy(() => terminal.close());
     terminal.take();
-    this.onDestroy(terminal.onResize(() => this.sendLater(this.#event, 'KEY_RESIZE')));
-    const readState = this.addState('select read', () => this.#read());
+    this.onDestroy(terminal.onResize(() => this.sendLater(this.events.inputEvent as string, 'KEY_RESIZE')));
     this.#escapeState = this.addState('escape timeout', () => this.#deliver(this.#decoder.flush()));
-    this.kernel.selectRead(terminal.keyboard, readState);
-    this.onDestroy(() => {
-      this.kernel.selectRead(terminal.keyboard);
-      this.kernel.delay(this.#escapeState);
-    });
+    this.watchRead(terminal.keyboard, () => this.#read());
   }
 
   #read(): void {
@@ -90,7 +91,7 @@ export class Curses<E = any> extends Wheel {
   #deliver(keys: readonly Key[]): void {
     for (const keystroke of keys.flatMap(keystrokes)) {
       if (this.destroyed) return;
-      this.send(this.#event, keystroke);
+      this.send(this.events.inputEvent, keystroke);
     }
   }
 }
@@ -109,11 +110,4 @@ function keystrokes({ raw, kind }: Key): readonly string[] {
 export function unctrl(character: string): string {
   const shown = visible(character);
   return shown === character ? character : shown.toUpperCase();
-}
-
-/** Options in which everything is that must be. */
-function checked(options: CursesOptions): CursesOptions {
-  if (options.inputEvent === undefined) throw parameterMissing('Curses', 'inputEvent');
-  warnUnknown('Curses', options, PARAMETERS);
-  return options;
 }

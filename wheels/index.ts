@@ -1,4 +1,4 @@
-export { Curses, type CursesEvents, type CursesOptions, unctrl } from './curses.ts';
+export { Curses, type CursesEventNames, type CursesEvents, type CursesOptions, unctrl } from './curses.ts';
 export type { Driver } from './drivers/driver.ts';
 export { type DriverEvents, SysRW } from './drivers/sys-rw.ts';
 export * from './filters/index.ts';
@@ -13,6 +13,7 @@ export { DEFAULT_PEER_LIMITS, type PeerLimits } from './peer-limits.ts';
 export {
   ReadLine,
   type ReadLineAttribs,
+  type ReadLineEventNames,
   type ReadLineEvents,
   type ReadLineFunction,
   type ReadLineOptions,

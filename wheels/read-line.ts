@@ -7,7 +7,7 @@ import { type Key, KeyDecoder } from './readline/key-decoder.ts';
 import { layOut } from './readline/layout.ts';
 import { Renderer } from './readline/renderer.ts';
 import { Terminal, type TerminalInput, type TerminalOutput } from './readline/terminal.ts';
-import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
+import { Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
 
 const debug = debugFor('wheel:read-line');
 
@@ -44,6 +44,12 @@ export interface ReadLineAttribs {
   completionFunction?: ((word: string, line: string, cursor: number) => readonly string[]) | undefined;
   completion_function?: ReadLineAttribs['completionFunction'];
   [option: string]: unknown;
+}
+
+/** The event of a ReadLine, by which `event` renames it. */
+// biome-ignore lint/suspicious/noExplicitAny: events need no declaration
+export interface ReadLineEventNames<E = any> {
+  inputEvent?: EventFor<E, ReadLineEvents['inputEvent']> | undefined;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
@@ -113,11 +119,10 @@ const PASTE_OFF = '\x1b[?2004l';
  * @remarks Mirrors POE::Wheel::ReadLine. Where it differs on purpose is listed in docs/porting.md.
  */
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
-export class ReadLine<E = any> extends Wheel {
+export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
   /** Functions that programs have added, for all wheels, as in POE. */
   static readonly #functions = new Map<string, ReadLineFunction>();
 
-  readonly #event: string;
   readonly #putMode: 'idle' | 'after' | 'immediate';
   readonly #idleTime: number;
   readonly #terminal: Terminal;
@@ -139,8 +144,8 @@ export class ReadLine<E = any> extends Wheel {
 
   /** @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without an inputEvent, or for another `putMode` or `idleTime`. */
   constructor(options: ReadLineOptions<E>) {
-    super(checked(options).kernel ?? defaultKernel);
-    this.#event = options.inputEvent as string;
+    const { kernel = defaultKernel, inputEvent } = checked(options);
+    super(kernel, { inputEvent }, ['inputEvent']);
     this.#putMode = options.putMode ?? 'idle';
     this.#idleTime = options.idleTime ?? 2;
     const terminal = new Terminal(this.id, options.input ?? process.stdin, options.output ?? process.stdout);
@@ -446,7 +451,7 @@ export class ReadLine<E = any> extends Wheel {
   #finish(shown: string, line: string | undefined, ...exception: Exception[]): void {
     this.#terminal.write(this.#renderer.leave() + shown);
     this.#stopReading();
-    this.sendLater(this.#event, line, ...exception);
+    this.sendLater(this.events.inputEvent as string, line, ...exception);
     this.#flushPut();
   }
 
@@ -517,9 +522,8 @@ export class ReadLine<E = any> extends Wheel {
   }
 }
 
-/** Options in which everything is that must be. */
-function checked(options: ReadLineOptions): ReadLineOptions {
-  if (options.inputEvent === undefined) throw parameterMissing('ReadLine', 'inputEvent');
+/** Options of which none is wrong. */
+function checked<E>(options: ReadLineOptions<E>): ReadLineOptions<E> {
   const { putMode = 'idle', idleTime = 2 } = options;
   if (!PUT_MODES.includes(putMode)) {
     throw new PoeUsageError('POE_ERR_WHEEL_PARAMETER', `Cannot make a ReadLine: its putMode is '${String(putMode)}'`, {

@@ -3,7 +3,8 @@ import net from 'node:net';
 import { describe, test } from 'node:test';
 import { type KernelView, oneWay, twoWay } from 'poe-kernel';
 import { wheelContract } from 'poe-kernel/testing';
-import { ListenAccept, ReadWrite, SocketFactory, Wheel } from 'poe-kernel/wheels';
+import { Curses, ListenAccept, ReadLine, ReadWrite, SocketFactory, Wheel } from 'poe-kernel/wheels';
+import { TestTerminal } from '../helpers/test-terminal.ts';
 
 const makers: Record<string, (kernel: KernelView) => Wheel> = {
   ReadWrite: (kernel) => new ReadWrite({ kernel, handle: twoWay()[0], inputEvent: 'got', errorEvent: 'failed' }),
@@ -19,6 +20,16 @@ const makers: Record<string, (kernel: KernelView) => Wheel> = {
       successEvent: 'connected',
       failureEvent: 'failed',
     }),
+  ReadLine: (kernel) => {
+    const { input, output } = new TestTerminal();
+    const wheel = new ReadLine({ kernel, input, output, inputEvent: 'line' });
+    wheel.get('> ');
+    return wheel;
+  },
+  Curses: (kernel) => {
+    const { input, output } = new TestTerminal();
+    return new Curses({ kernel, input, output, inputEvent: 'key' });
+  },
   ListenAccept: (kernel) => new ListenAccept({ kernel, handle: new net.Server(), acceptEvent: 'accepted' }),
 };
 
