@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Kernel, NFA, Peek, Session } from '../../core/index.ts';
+import { ReadLine } from '../../wheels/read-line.ts';
+import { FUNCTIONS } from '../../wheels/readline/functions/index.ts';
 import { readText } from '../helpers/repository.ts';
 
 /** Every public method of POE::Kernel 1.370. */
@@ -35,6 +37,11 @@ const peekMethods = `
   is_handle_tracked handle_count session_handle_count session_pid_count get_safe_signals get_signal_type
   is_signal_watched signals_watched_by_session signal_watchers is_signal_watched_by_session`;
 
+/** Those of POE::Wheel::ReadLine but `new` and `ID`. */
+const readLineMethods = `
+  get put clear terminal_size add_history get_history read_history write_history history_truncate_file bind_key add_defun
+  rl_set_keymap attribs option`;
+
 /** The rule: `snake_case` becomes `camelCase`. */
 function byRule(name: string): string {
   return name
@@ -60,6 +67,7 @@ for (const [label, methods, made] of [
   ['POE::Session', sessionMethods, sampleSession()],
   ['POE::NFA', machineMethods, NFA.spawn({ kernel: new Kernel(), inlineStates: {} })],
   ['POE::API::Peek', peekMethods, new Peek(new Kernel())],
+  ['POE::Wheel::ReadLine', readLineMethods, ReadLine.prototype],
 ] as const) {
   describe(`names of ${label}`, () => {
     for (const name of methods.trim().split(/\s+/)) {
@@ -114,6 +122,11 @@ describe('what is no method of an object', () => {
       NFA.spawn({ kernel, inlineStates: {}, objectStates: states, packageStates: states, runstate: {}, options: {} });
     });
   });
+});
+
+test('the page on terminals names every function that keys can be bound to', () => {
+  const page = readText('docs/guide/readline.md');
+  for (const name of Object.keys(FUNCTIONS)) assert.ok(page.includes(`\`${name}\``), name);
 });
 
 describe('exceptions in the porting guide', () => {
