@@ -1,11 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { debugFor, kernel as defaultKernel, type EventFor, PoeUsageError, warn } from '../core/index.ts';
+import { Display } from './readline/display.ts';
 import { type EditorOptions, type Effect, type Exception, LineEditor } from './readline/editor.ts';
 import { homeOf, readLines, readText, writeLines } from './readline/history-file.ts';
 import { type Key, KeyDecoder } from './readline/key-decoder.ts';
-import { layOut } from './readline/layout.ts';
-import { Renderer } from './readline/renderer.ts';
 import { Terminal, type TerminalInput, type TerminalOutput } from './readline/terminal.ts';
 import { Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
 
@@ -85,13 +84,6 @@ const PUT_MODES: readonly unknown[] = ['idle', 'after', 'immediate'];
 /** How long an escape may be the beginning of a function key, in milliseconds: terminals send those at once. */
 const ESCAPE_WAIT_MS = 100;
 
-const BELL = '\x07';
-/** The screen in reverse colours, for a moment. */
-const VISIBLE_BELL = '\x1b[?5h\x1b[?5l';
-const CLEAR = '\x1b[H\x1b[2J';
-const PASTE_ON = '\x1b[?2004h';
-const PASTE_OFF = '\x1b[?2004l';
-
 /**
  * Reads lines from a terminal, with editing, history, search and completion as in readline(3), while other things go on.
  *
@@ -128,7 +120,7 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
   readonly #terminal: Terminal;
   readonly #editor: LineEditor;
   readonly #decoder = new KeyDecoder();
-  readonly #renderer = new Renderer();
+  readonly #display: Display;
   readonly #readState: string;
   readonly #typedState: string;
   readonly #escapeState: string;
@@ -166,8 +158,9 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
       },
       unknownFunction: (notation, name) => debug('ignored the key %s: there is no function %s', notation, name),
     });
+    this.#display = new Display(terminal, () => (this.#editor.reading ? this.#editor.shown : undefined));
     this.#readState = this.addState('select read', () => this.#read());
-    this.#typedState = this.addState('typed ahead', () => this.#takeTyped());
+    this.#typedState = this.addState('typed ahead', () => this.#take([]));
     this.#escapeState = this.addState('escape timeout', () => this.#take(this.#decoder.flush()));
     this.#idleState = this.addState('input timeout', () => this.#idle());
     this.onDestroy(() => this.#release());
@@ -191,19 +184,18 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
     const editor = this.#editor;
     if (editor.reading) {
       if (prompt !== undefined && prompt !== editor.prompt) {
-        this.#terminal.write(this.#renderer.erase());
+        this.#display.wipe();
         editor.prompt = prompt;
-        this.#show();
+        this.#display.show();
       }
       return;
     }
-    this.#terminal.take();
+    this.#terminal.take(editor.isOn('enable-bracketed-paste'));
     if (prompt !== undefined) editor.prompt = prompt;
     editor.start();
     this.kernel.selectRead(this.#terminal.keyboard, this.#readState);
     this.#watchTerminal();
-    if (editor.isOn('enable-bracketed-paste')) this.#terminal.write(PASTE_ON);
-    this.#show();
+    this.#display.show();
     if (this.#typedAhead.length > 0 || this.#inputEnded) this.kernel.yield(this.#typedState);
   }
 
@@ -220,9 +212,7 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
 
   /** Clears the screen. @remarks Mirrors POE::Wheel::ReadLine, "clear". A line that is being read is shown again. */
   clear(): void {
-    this.#terminal.write(CLEAR);
-    this.#renderer.forget();
-    if (this.#editor.reading) this.#show();
+    this.#display.clear();
   }
 
   /** The size of the terminal. @remarks Mirrors POE::Wheel::ReadLine, "terminal_size". */
@@ -254,7 +244,8 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
   readHistory(file?: string, from = 0, to = -1): 1 | undefined {
     const lines = readLines(file);
     if (lines === undefined) return undefined;
-    this.addHistory(...lines.slice(from, to < from ? undefined : to + 1));
+    const { history } = this.#editor;
+    history.lines = history.lines.concat(lines.slice(from, to < from ? undefined : to + 1));
     return 1;
   }
 
@@ -330,7 +321,7 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
   apply(name: string): void {
     if (!this.#editor.reading) return;
     this.#perform(this.#editor.run(name));
-    if (this.#editor.reading) this.#show();
+    this.#display.show();
   }
 
   /** What has been typed so far. Set it to change the line; the cursor goes to its end. */
@@ -340,7 +331,7 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
 
   set text(text: string) {
     this.#editor.setText(text, text.length);
-    if (this.#editor.reading) this.#show();
+    this.#display.show();
   }
 
   /** Place of the cursor in the text, in UTF-16 units; places outside of it are its ends. */
@@ -350,7 +341,7 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
 
   set cursor(place: number) {
     this.#editor.cursor = place;
-    if (this.#editor.reading) this.#show();
+    this.#display.show();
   }
 
   // --- options
@@ -373,7 +364,6 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
     if (octets === undefined) {
       this.#inputEnded = true;
       this.#take(this.#decoder.flush());
-      if (this.#editor.reading) this.#endInput();
       return;
     }
     this.kernel.delay(this.#escapeState);
@@ -383,73 +373,43 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
     }
   }
 
-  #takeTyped(): void {
-    this.#take(this.#typedAhead.splice(0));
-    if (this.#inputEnded && this.#editor.reading) this.#endInput();
+  /** Presses keys, after those that wait, until the line has ended; what is left waits for the next. */
+  #take(keys: readonly Key[]): void {
+    const editor = this.#editor;
+    const waiting = this.#typedAhead.concat(keys);
+    let taken = 0;
+    if (editor.reading && waiting.length > 0) this.#noteTyping();
+    while (editor.reading && !this.destroyed && taken < waiting.length)
+      this.#perform(editor.key(waiting[taken++] as Key));
+    this.#typedAhead = waiting.slice(taken);
+    if (this.destroyed || !editor.reading) return;
+    if (this.#inputEnded) this.#endInput();
+    else this.#display.show();
   }
 
   /** There are no more keys. What is there is the last line. */
   #endInput(): void {
     const editor = this.#editor;
-    this.#perform(
-      editor.text === '' ? [{ kind: 'exception', exception: 'eot', shown: '' }] : editor.run('accept-line'),
-    );
-    editor.reading = false;
-  }
-
-  #take(keys: readonly Key[]): void {
-    const editor = this.#editor;
-    if (!editor.reading) {
-      this.#typedAhead.push(...keys);
-      return;
-    }
-    if (keys.length > 0) this.#noteTyping();
-    keys.forEach((key, index) => {
-      if (this.destroyed) return;
-      if (editor.reading) this.#perform(editor.key(key));
-      else this.#typedAhead.push(key);
-      if (!editor.reading && index === keys.length - 1)
-        debug('kept %d keys for the next line', this.#typedAhead.length);
-    });
-    if (editor.reading && !this.destroyed) this.#show();
+    const isEmpty = editor.text === '';
+    if (isEmpty) editor.reading = false;
+    this.#perform(isEmpty ? [{ kind: 'exception', exception: 'eot', shown: '' }] : editor.run('accept-line'));
   }
 
   #perform(effects: readonly Effect[]): void {
+    const display = this.#display;
     for (const effect of effects) {
-      switch (effect.kind) {
-        case 'bell':
-          this.#ring();
-          break;
-        case 'print':
-          this.#show();
-          this.#terminal.write(`${this.#renderer.leave()}\r\n${effect.lines.map((line) => `${line}\r\n`).join('')}`);
-          break;
-        case 'clear':
-          this.clear();
-          break;
-        case 'redraw':
-          this.#terminal.write(this.#renderer.erase());
-          break;
-        case 'line':
-          this.#show();
-          this.#finish('\r\n', effect.line);
-          break;
-        case 'exception':
-          this.#show();
-          this.#finish(`${effect.shown}\r\n`, undefined, effect.exception);
-          break;
-      }
+      if (effect.kind === 'bell') display.ring(this.option('bell-style') || 'audible');
+      else if (effect.kind === 'print') display.printBelow(effect.lines);
+      else if (effect.kind === 'clear') display.clear();
+      else if (effect.kind === 'redraw') display.wipe();
+      else if (effect.kind === 'line') this.#finish('', effect.line);
+      else this.#finish(effect.shown, undefined, effect.exception);
     }
   }
 
-  #ring(): void {
-    const style = this.option('bell-style') || 'audible';
-    if (style === 'audible') this.#terminal.write(BELL);
-    else if (style === 'visible') this.#terminal.write(VISIBLE_BELL);
-  }
-
-  #finish(shown: string, line: string | undefined, ...exception: Exception[]): void {
-    this.#terminal.write(this.#renderer.leave() + shown);
+  /** @param behind - What the terminal shows behind the line. */
+  #finish(behind: string, line: string | undefined, ...exception: Exception[]): void {
+    this.#display.end(this.#editor.shown, behind);
     this.#stopReading();
     this.sendLater(this.events.inputEvent as string, line, ...exception);
     this.#flushPut();
@@ -463,7 +423,6 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
     this.#busyTyping = false;
     this.#stopWatching?.();
     this.#stopWatching = undefined;
-    if (this.#editor.isOn('enable-bracketed-paste')) this.#terminal.write(PASTE_OFF);
     this.#terminal.release();
   }
 
@@ -474,17 +433,8 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
 
   // --- the screen
 
-  /** Shows the line as it is now. */
-  #show(): void {
-    const { columns, rows } = this.#terminal;
-    this.#terminal.write(this.#renderer.show(layOut(this.#editor.shown, columns, rows), columns));
-  }
-
   #flushPut(): void {
-    if (this.#putBuffer.length === 0) return;
-    const lines = this.#putBuffer.splice(0).join('');
-    this.#terminal.write(this.#renderer.erase() + lines);
-    if (this.#editor.reading) this.#show();
+    if (this.#putBuffer.length > 0) this.#display.putAbove(this.#putBuffer.splice(0).join(''));
   }
 
   #noteTyping(): void {
@@ -500,25 +450,15 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
 
   /** Until the line has ended: shows it anew when the terminal has changed. */
   #watchTerminal(): void {
-    const offResize = this.#terminal.onResize(() => this.#resized());
-    const { signals } = this.kernel.host;
-    const offContinue = signals.watch('CONT', () => {
+    const offResize = this.#terminal.onResize(() => this.#display.resize());
+    const offContinue = this.kernel.host.signals.watch('CONT', () => {
       this.#terminal.retake();
-      this.#renderer.forget();
-      this.#show();
+      this.#display.showAnew();
     });
     this.#stopWatching = () => {
       offResize();
       offContinue();
     };
-  }
-
-  /** The terminal has laid out its rows anew for its new width; from where the cursor must be now, the line is shown again. */
-  #resized(): void {
-    const { columns, rows } = this.#terminal;
-    this.#renderer.reflow(layOut(this.#editor.shown, columns, rows), columns);
-    this.#terminal.write(this.#renderer.erase());
-    this.#show();
   }
 }
 

@@ -34,7 +34,8 @@ const UNSEEN = /\\\[([\s\S]*?)\\\]|(\x1b(?:\[[0-?]*[ -/]*[@-~]|\][\s\S]*?(?:\x07
  *
  * @param height - Rows of the terminal: where there are more, those around the cursor are kept.
  */
-export function layOut({ prompt, text, cursor }: Line, columns: number, height = Number.POSITIVE_INFINITY): Frame {
+export function layOut(line: Line, columns: number, height = Number.POSITIVE_INFINITY): Frame {
+  const { prompt, text, cursor } = aroundCursor(line, columns * height);
   const page = new Page(columns);
   for (const cell of promptCells(prompt)) page.place(cell);
   for (const cell of textCells(text.slice(0, cursor))) page.place(cell);
@@ -42,6 +43,17 @@ export function layOut({ prompt, text, cursor }: Line, columns: number, height =
   const at = page.next(after[0]);
   for (const cell of after) page.place(cell);
   return page.rows.length > height ? windowOf(page.rows, at, height) : { rows: page.rows, cursor: at };
+}
+
+/**
+ * The part of a very long text that may be seen, so that each key costs what the screen shows and not what the line holds. It
+ * begins at the same place for many keys: what is on the screen stays where it is.
+ */
+function aroundCursor(line: Line, span: number): Line {
+  const { prompt, text, cursor } = line;
+  if (text.length <= 8 * span) return line;
+  const from = Math.max(0, Math.floor(cursor / span) - 2) * span;
+  return { prompt: from === 0 ? prompt : '', text: text.slice(from, cursor + 2 * span), cursor: cursor - from };
 }
 
 /** Rows that fill up. */

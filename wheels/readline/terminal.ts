@@ -11,6 +11,10 @@ export type TerminalOutput = Writable & { readonly columns?: number; readonly ro
 /** Which wheel reads from a stream now. */
 const readers = new WeakMap<TerminalInput, Terminal>();
 
+/** Asks the terminal to put marks around what is pasted, and not to do so any more. */
+const MARK_PASTES = '\x1b[?2004h';
+const LEAVE_PASTES = '\x1b[?2004l';
+
 /** Size of what does not tell its own, as in POE. */
 const COLUMNS = 80;
 const ROWS = 25;
@@ -21,7 +25,8 @@ export class Terminal {
   readonly #wheelId: number;
   readonly #input: TerminalInput;
   readonly #output: TerminalOutput;
-  #raw = false;
+  #taken = false;
+  #marksPastes = false;
 
   constructor(wheelId: number, input: TerminalInput, output: TerminalOutput) {
     this.#wheelId = wheelId;
@@ -30,6 +35,11 @@ export class Terminal {
     this.keyboard = new Keyboard(input);
     // A terminal that is hung up ends the input; that nothing can be shown on it any more is no further news.
     output.on('error', ignore);
+  }
+
+  /** Whether there is a screen on which the cursor can be moved: it has columns. */
+  get isScreen(): boolean {
+    return this.#output.columns !== undefined;
   }
 
   get columns(): number {
@@ -46,9 +56,10 @@ export class Terminal {
 
   /**
    * Takes the keys: every one of them as it is pressed, also those that the system would act upon.
+   * @param marksPastes - Whether the terminal is to mark what is pasted.
    * @throws PoeUsageError `POE_ERR_TERMINAL_BUSY` while another wheel reads.
    */
-  take(): void {
+  take(marksPastes = false): void {
     const reader = readers.get(this.#input);
     if (reader !== undefined && reader !== this) {
       throw new PoeUsageError(
@@ -58,9 +69,11 @@ export class Terminal {
       );
     }
     readers.set(this.#input, this);
-    if (this.#raw || this.#input.setRawMode === undefined) return;
-    this.#raw = true;
-    this.#input.setRawMode(true);
+    if (this.#taken) return;
+    this.#taken = true;
+    this.#marksPastes = marksPastes;
+    this.#input.setRawMode?.(true);
+    if (marksPastes) this.write(MARK_PASTES);
     process.on('exit', this.#restore);
   }
 
@@ -73,7 +86,7 @@ export class Terminal {
 
   /** Takes the keys again after the process was stopped: whoever had the terminal meanwhile has changed it. */
   retake(): void {
-    if (!this.#raw) return;
+    if (!this.#taken) return;
     this.#input.setRawMode?.(false);
     this.#input.setRawMode?.(true);
   }
@@ -91,8 +104,9 @@ export class Terminal {
   }
 
   readonly #restore = (): void => {
-    if (!this.#raw) return;
-    this.#raw = false;
+    if (!this.#taken) return;
+    this.#taken = false;
+    if (this.#marksPastes) this.write(LEAVE_PASTES);
     this.#input.setRawMode?.(false);
   };
 }
