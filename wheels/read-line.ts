@@ -125,7 +125,7 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
   readonly #typedState: string;
   readonly #escapeState: string;
   readonly #idleState: string;
-  /** Keys that came with the end of the last line, for the next. */
+  /** Keys that came with the end of the last line, for the next; the first one is the last of the array. */
   #typedAhead: Key[] = [];
   #inputEnded = false;
   /** Lines that wait to be shown. */
@@ -376,12 +376,10 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
   /** Presses keys, after those that wait, until the line has ended; what is left waits for the next. */
   #take(keys: readonly Key[]): void {
     const editor = this.#editor;
-    const waiting = this.#typedAhead.concat(keys);
-    let taken = 0;
+    if (keys.length > 0) this.#typedAhead = [...keys].reverse().concat(this.#typedAhead);
+    const waiting = this.#typedAhead;
     if (editor.reading && waiting.length > 0) this.#noteTyping();
-    while (editor.reading && !this.destroyed && taken < waiting.length)
-      this.#perform(editor.key(waiting[taken++] as Key));
-    this.#typedAhead = waiting.slice(taken);
+    while (editor.reading && !this.destroyed && waiting.length > 0) this.#perform(editor.key(waiting.pop() as Key));
     if (this.destroyed || !editor.reading) return;
     if (this.#inputEnded) this.#endInput();
     else this.#display.show();

@@ -125,6 +125,41 @@ describe('ReadLine', () => {
     assert.deepEqual(log, [['one'], ['two'], ['thr'], [undefined, 'eot'], [undefined, 'eot']]);
   });
 
+  test('loses nothing of an input that ended while a line was handled', async () => {
+    const terminal = new TestTerminal();
+    const log = await session(
+      terminal,
+      async () => {
+        terminal.input.end('one\ntwo\nthr');
+        await until(() => terminal.input.readableEnded);
+      },
+      { lines: 4 },
+    );
+    assert.deepEqual(log, [['one'], ['two'], ['thr'], [undefined, 'eot']]);
+  });
+
+  test('takes many lines at once in time that grows with them', async () => {
+    const terminal = new TestTerminal();
+    const log = await session(terminal, () => terminal.type('x\n'.repeat(5_000)), { lines: 5_000 });
+    assert.equal(log.length, 5_000);
+  });
+
+  test('gives what is no screen the prompt and the whole line, and moves no cursor', async () => {
+    const terminal = new TestTerminal();
+    Object.assign(terminal.output, { columns: undefined, rows: undefined });
+    await session(
+      terminal,
+      async (wheel) => {
+        terminal.type('abd\x02c');
+        await until(() => wheel.text === 'abcd');
+        wheel.put('put');
+        terminal.type('\r');
+      },
+      { putMode: 'immediate' },
+    );
+    assert.equal(terminal.written, '> \r\nput\r\n> abcd\r\n');
+  });
+
   test('takes a terminal that is hung up as the end', async () => {
     const terminal = new TestTerminal();
     const log = await session(terminal, () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { type EditorHost, type Effect, LineEditor, LONGEST_LINE } from '../../../wheels/readline/editor.ts';
 import { FUNCTIONS } from '../../../wheels/readline/functions/index.ts';
 import { keysOf } from '../../../wheels/readline/key-decoder.ts';
@@ -405,6 +406,36 @@ describe('LineEditor', () => {
     assert.deepEqual(type(editor, 'y'), [{ kind: 'bell' }]);
     assert.deepEqual(type(editor, '\x1b[200~yy\x1b[201~'), [{ kind: 'bell' }]);
     assert.equal(editor.text.length, LONGEST_LINE);
+  });
+
+  test('takes whatever comes: it does not throw, and the cursor stays in the line', () => {
+    const common = fc.constantFrom(
+      ...'\x1b\x12\x16\x18\r\t[O1~dcyfrtm`.%/?nN pP',
+      '\x1b[A',
+      '\x1b[200~',
+      '\x1b[201~',
+      '日',
+      'e\u0301',
+      '👩‍🚀',
+    );
+    const keys = fc.array(
+      fc.oneof(
+        common,
+        fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+      ),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(keys, fc.constantFrom('emacs', 'vi'), (pressed, mode) => {
+        const editor = editorWith(`set editing-mode ${mode}`);
+        for (const key of keysOf(pressed.join(''))) {
+          if (!editor.reading) editor.start();
+          editor.key(key);
+          assert.ok(editor.cursor >= 0 && editor.cursor <= editor.text.length);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test('a count has a largest', () => {

@@ -28,6 +28,23 @@ describe('layOut()', () => {
     test(title, () => assert.deepEqual(rows(line, columns), expected));
   }
 
+  test('of a very long text it lays out what may be seen, and that stays where it is', () => {
+    const text = 'abcdefghijklmnopqrstuvwxyz'.repeat(1000);
+    for (const cursor of [0, 1, 200, 12_345, 12_346, 12_347, text.length]) {
+      const { rows: seen, cursor: at } = layOut({ prompt: '> ', text, cursor }, 20, 5);
+      assert.equal(seen.length, 5);
+      const shown = seen
+        .slice(at.row)
+        .flat()
+        .map((cell) => cell.text)
+        .join('')
+        .slice(at.column);
+      assert.ok(text.startsWith(shown, cursor), `at ${cursor}`);
+    }
+    const rowsAt = (cursor: number) => layOut({ prompt: '> ', text, cursor }, 20, 5).rows;
+    assert.deepEqual(rowsAt(12_347), rowsAt(12_346));
+  });
+
   test('keeps the rows around the cursor of a line longer than the screen', () => {
     const text = 'abcdefghijkl';
     assert.deepEqual(rows({ text, cursor: 12 }, 4, 2), [['ghij', 'kl'], 1, 2]);
