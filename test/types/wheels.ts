@@ -1,6 +1,9 @@
 import { type EventFor, events, kernel, Session } from 'poe-kernel';
 import {
+  Curses,
   ListenAccept,
+  ReadLine,
+  type ReadLineEvents,
   ReadWrite,
   type ReadWriteEvents,
   Reference,
@@ -21,6 +24,7 @@ interface Events {
   gone: [operation: string, errno: number];
   flushed: [];
   toggled: [on: boolean];
+  typed: ReadLineEvents['inputEvent'];
 }
 
 /** A wheel of one's own. */
@@ -56,6 +60,19 @@ Session.create({
       new ReadWrite({ kernel, handle, errorEvent: 'accepted' });
       // @ts-expect-error: its handler takes a record first
       new ReadWrite({ kernel, handle, flushedEvent: 'line' });
+
+      // --- wheels of terminals
+      const typing = new ReadLine({ kernel, inputEvent: 'typed' });
+      expect<Equal<typeof typing, ReadLine<Events>>>();
+      // @ts-expect-error: its handler takes a boolean
+      new ReadLine({ kernel, inputEvent: 'toggled' });
+      // @ts-expect-error: without a line there is none
+      new ReadLine({ kernel, inputEvent: 'line' });
+      // @ts-expect-error: it shows lines in other ways
+      new ReadLine({ kernel, inputEvent: 'typed', putMode: 'later' });
+      new Curses({ kernel, inputEvent: 'line' });
+      // @ts-expect-error: its handler takes a boolean
+      new Curses({ kernel, inputEvent: 'toggled' });
 
       // --- the filter says what a record is
       new ReadWrite({ kernel, handle, filter: new Stream(), inputEvent: 'octets' });
