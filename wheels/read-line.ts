@@ -66,7 +66,10 @@ export interface ReadLineOptions<E = any> extends WheelOptions<E> {
   appName?: string;
   /** Where keys come from. A terminal is put in raw mode by its `setRawMode` while a line is read. Default: `process.stdin`. */
   input?: TerminalInput;
-  /** Where the line is shown. Its size is read from `columns` and `rows` (without them 80 and 25), again at `resize` events. Default: `process.stdout`. */
+  /**
+   * Where the line is shown. Its size is read from `columns` and `rows`, again at `resize` events. What has no `columns` is no screen: it is given the
+   * prompt, and the line once it has ended. Default: `process.stdout`.
+   */
   output?: TerminalOutput;
 }
 
@@ -108,7 +111,7 @@ const ESCAPE_WAIT_MS = 100;
  *   heap.console.addHistory(input);
  *   heap.console.get('Go: ');
  * }
- * @remarks Mirrors POE::Wheel::ReadLine. Where it differs on purpose is listed in docs/porting.md.
+ * @remarks Mirrors POE::Wheel::ReadLine. Where it differs on purpose is listed in docs/guide/readline.md.
  */
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
 export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
@@ -369,7 +372,8 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
     this.kernel.delay(this.#escapeState);
     this.#take(this.#decoder.push(octets));
     if (this.#editor.reading && this.#editor.actsOn(this.#decoder.held)) {
-      this.kernel.delay(this.#escapeState, Number(this.option('keyseq-timeout') || ESCAPE_WAIT_MS) / 1000);
+      // Text that is no number, and 0, are the default.
+      this.kernel.delay(this.#escapeState, (Number(this.option('keyseq-timeout')) || ESCAPE_WAIT_MS) / 1000);
     }
   }
 
@@ -425,7 +429,8 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
   }
 
   #release(): void {
-    if (this.#stopWatching !== undefined) this.#stopReading();
+    if (this.#editor.reading) this.#stopReading();
+    this.#editor.reading = false;
     this.#terminal.close();
   }
 
