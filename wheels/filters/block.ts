@@ -51,7 +51,7 @@ const MAX_DIGITS = 15;
  * octets, or strings, can be put. A block of 16 KiB or more goes out as two chunks and is not copied: write to its octets no more.
  *
  * With `blockSize` what one `put` is given goes out as one chunk, cut and filled up by nobody. Without it, octets where
- * a length should begin that are no digits are dropped with a warning, and reading goes on with the next `getOne`
+ * a length should begin that are no digits are dropped, with a warning the first time, and reading goes on with the next `getOne`
  * behind the empty one. Digits that no NUL follows are an error that stays: nobody can tell where the next block begins.
  * A block longer than `maxLength` is an error once its length is known; it is dropped, and the filter goes on behind it.
  *
@@ -93,6 +93,8 @@ export class Block extends BaseFilter<Buffer, string | Chunk> {
   #expected: number | undefined;
   /** Octets of a refused block that are still to come. */
   #refused = 0;
+  /** Whether strange octets were warned of. */
+  #warned = false;
   /** The stream is out of step. */
   #broken: PoeDataError | undefined;
 
@@ -223,6 +225,9 @@ export class Block extends BaseFilter<Buffer, string | Chunk> {
     let at = start;
     while (at < end && ((window[at] as number) < DIGIT_0 || (window[at] as number) > DIGIT_9)) at++;
     buffer.skip(at - start);
+    // Once: a peer that sends nothing else shall not fill the log.
+    if (this.#warned) return;
+    this.#warned = true;
     warn('POE_WARN_STRANGE_OCTETS', `${at - start} strange octets removed from the stream of a Block filter`);
   }
 

@@ -1,13 +1,15 @@
 import { type List, toList } from '../../core/list.ts';
 import { BaseFilter } from './base-filter.ts';
-import { type CodePair, codePair, modifyPair } from './code-pair.ts';
+import { codePair, modifyPair } from './code-pair.ts';
 import { RecordQueue } from './record-queue.ts';
 
 /** Makes another record of one; several as `list(...)`, none as undefined or `list()`. */
 export type MapCode<From, To> = (record: From) => To | List | undefined;
 
 /** One function for both directions as `code`, or one for each. */
-export type MapOptions<In, Out, Raw> = CodePair<MapCode<Raw, In>, MapCode<Out, Raw>>;
+export type MapOptions<In, Out, Raw> =
+  // biome-ignore lint/suspicious/noExplicitAny: the same function is given records of both sides
+  { code: MapCode<any, any> } | { get: MapCode<Raw, In>; put: MapCode<Out, Raw> };
 
 /**
  * Makes other records of records, with a function. It works on the records of another filter: put it in a
@@ -60,7 +62,8 @@ export class Map<In = any, Out = any, Raw = any> extends BaseFilter<In, Out, Raw
    *
    * @remarks Mirrors POE::Filter::Map, "modify". What is no function is a warning and stays as it was.
    */
-  modify(changes: { code?: MapCode<Raw | Out, In & Raw>; get?: MapCode<Raw, In>; put?: MapCode<Out, Raw> }): void {
+  // biome-ignore lint/suspicious/noExplicitAny: see MapOptions
+  modify(changes: { code?: MapCode<any, any>; get?: MapCode<Raw, In>; put?: MapCode<Out, Raw> }): void {
     modifyPair('Map', this.#codes, changes);
   }
 

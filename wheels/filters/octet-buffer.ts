@@ -1,4 +1,5 @@
 import type { Chunk } from './filter.ts';
+import { encodeText } from './text.ts';
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
@@ -39,10 +40,10 @@ export class OctetBuffer {
     return this.#end;
   }
 
-  /** Adds a chunk at the end. It is kept, not copied. */
-  push(chunk: Chunk): void {
+  /** Adds a chunk at the end. It is kept, not copied. What a filter nearer to the wire made may be a string of octets. */
+  push(chunk: Chunk | string): void {
     if (chunk.length === 0) return;
-    this.#waiting.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    this.#waiting.push(Buffer.isBuffer(chunk) ? chunk : encodeText(chunk, 'latin1'));
     this.#waitingLength += chunk.length;
   }
 

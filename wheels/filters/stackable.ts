@@ -74,8 +74,8 @@ export class Stackable<In = any, Out = any, Raw = Chunk> extends BaseFilter<In, 
   put(records: readonly Out[]): Raw[] {
     let chunks: unknown[] = [...records];
     for (const filter of this.#filters.toReversed()) {
-      if (chunks.length === 0) break;
       chunks = filter.put(chunks);
+      if (chunks.length === 0) break;
     }
     return chunks as Raw[];
   }

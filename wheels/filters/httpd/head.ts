@@ -18,8 +18,10 @@ const REQUEST_LINE = /^(\w+)[ \t]+([^ \t\n\v\f\r]+)(?:[ \t]+(HTTP\/\d+\.\d+))?[^
 const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t\v\f\r]*:[ \t\v\f\r]*(.*)$/s;
 const CONTINUATION = /^[ \t\v\f\r]+(.*)$/s;
 const LENGTH_FIELD = /^[ \t\v\f\r]*(?:content-length|transfer-encoding)[ \t\v\f\r]*:/i;
-/** What a URI may hold as it is. */
-const NO_URI_CHARACTER = /[^;/?:@&=+$,[\]A-Za-z0-9\-_.!~*'()%#]/g;
+/** `http://host` and the like, in front of a path; the address of a host may stand in brackets. */
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+/** What a URI may not hold as it is. */
+const NO_URI_CHARACTER = /[^;/?:@&=+$,A-Za-z0-9\-_.!~*'()%#]/g;
 
 /**
  * Reads a request line and the headers behind it. Like POE, it takes any two words for a request line, a missing version
@@ -54,10 +56,16 @@ export function parseHead(text: string): Head | undefined {
 
 /** The path without doubled slashes in front, and with what no URI may hold escaped. */
 function cleanUri(path: string): string {
-  return path
+  const [origin = ''] = ORIGIN.exec(path) ?? [];
+  const rest = path
+    .slice(origin.length)
     .replace(/^\/\/+/, '/')
-    .replace(
-      NO_URI_CHARACTER,
-      (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-    );
+    .replace(NO_URI_CHARACTER, percent);
+  return (
+    origin.replace(NO_URI_CHARACTER, (character) => ('[]'.includes(character) ? character : percent(character))) + rest
+  );
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
