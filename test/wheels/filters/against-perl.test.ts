@@ -12,7 +12,7 @@ import {
   whyNoPerlFilters,
 } from '../../helpers/perl-filters.ts';
 
-const CASES = 700;
+const CASES = 400;
 
 /** Makes random cases for one filter. */
 type MakeCase = (random: SeededRandom) => FilterCase;

@@ -6,7 +6,7 @@ import { cut, SeededRandom } from 'poe-kernel/testing';
 import { HTTPD, HttpRequest, type HttpResponse } from 'poe-kernel/wheels';
 import { goodRequest, oddRequest } from '../../helpers/http-requests.ts';
 
-const STREAMS = 1000;
+const STREAMS = 500;
 
 /** What a request means, to node:http and to us. */
 interface Meaning {

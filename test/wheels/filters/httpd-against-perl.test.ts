@@ -4,7 +4,7 @@ import { cut, SeededRandom } from 'poe-kernel/testing';
 import { goodRequest, oddRequest } from '../../helpers/http-requests.ts';
 import { type FilterCase, inOurs, inPerl, type Step, whyNoPerlFilters } from '../../helpers/perl-filters.ts';
 
-const CASES = 600;
+const CASES = 400;
 
 /** A stream in pieces, each for one get(), and what is left behind them. */
 function fed(random: SeededRandom, stream: string, options: object): FilterCase {
