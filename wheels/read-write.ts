@@ -13,6 +13,7 @@ import type { Driver } from './drivers/driver.ts';
 import { SysRW } from './drivers/sys-rw.ts';
 import type { Chunk, Filter } from './filters/filter.ts';
 import { Line } from './filters/line.ts';
+import { isUnfinished } from './filters/unfinished.ts';
 import { disown, hold, letGo } from './owned-handles.ts';
 import { checkPeerLimits, DEFAULT_PEER_LIMITS, type PeerLimits, Watchdog } from './peer-limits.ts';
 import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
@@ -214,7 +215,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
 
   #checkFrame(): void {
     const limit = this.#frameTimeout ?? this.#inputFilter.frameTimeout;
-    if (limit === undefined || this.#inputShut || this.#inputFilter.getPending() === null) return;
+    if (limit === undefined || this.#inputShut || !isUnfinished(this.#inputFilter)) return;
     const isRead = this.events.inputEvent !== undefined && !this.#inputPaused;
     if (this.#hasProgress || !isRead) {
       this.#watchFrame(limit);

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Kernel, NFA, Peek, Session } from '../../core/index.ts';
-import { ReadLine } from '../../wheels/read-line.ts';
 import { FUNCTIONS } from '../../wheels/readline/functions/index.ts';
+import {
+  Block,
+  Grep,
+  HTTPD,
+  Line,
+  Map as MapFilter,
+  ReadLine,
+  RecordBlock,
+  Reference,
+  Stackable,
+  Stream,
+} from '../../wheels/index.ts';
 import { readText } from '../helpers/repository.ts';
 
 /** Every public method of POE::Kernel 1.370. */
@@ -17,6 +28,20 @@ const kernelMethods = `
 const sessionMethods = 'ID get_heap option postback callback';
 const machineMethods =
   'ID goto_state call_state return_state stop get_current_state get_runstate option postback callback';
+
+/** Those of the filters; every filter has the first ones. */
+const filterMethods = 'get_one_start get_one get put get_pending clone';
+const filters: Record<string, [filter: object, methods: string]> = {
+  Block: [new Block(), ''],
+  Grep: [new Grep({ code: () => true }), 'modify'],
+  HTTPD: [new HTTPD(), ''],
+  Line: [new Line(), ''],
+  Map: [new MapFilter({ code: () => true }), 'modify'],
+  RecordBlock: [new RecordBlock({ blockSize: 1 }), 'blocksize checkput put_pending'],
+  Reference: [new Reference(), ''],
+  Stackable: [new Stackable(), 'push pop shift unshift filters filter_types'],
+  Stream: [new Stream(), ''],
+};
 
 /** What is called on the classes, and what they export or read: all of it is here, or has its line in the guide. */
 const classMethods = [
@@ -68,6 +93,9 @@ for (const [label, methods, made] of [
   ['POE::NFA', machineMethods, NFA.spawn({ kernel: new Kernel(), inlineStates: {} })],
   ['POE::API::Peek', peekMethods, new Peek(new Kernel())],
   ['POE::Wheel::ReadLine', readLineMethods, ReadLine.prototype],
+  ...Object.entries(filters).map(
+    ([name, [filter, methods]]) => [`POE::Filter::${name}`, `${filterMethods} ${methods}`, filter] as const,
+  ),
 ] as const) {
   describe(`names of ${label}`, () => {
     for (const name of methods.trim().split(/\s+/)) {

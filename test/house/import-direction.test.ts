@@ -36,8 +36,31 @@ const table: Record<string, { may: string[]; mayNot: string[] }> = {
     may: ['../../core/index.ts', '../wheel.ts', '../filters/index.ts', 'node:child_process'],
     mayNot: ['../../core/errors.ts', '../../core/../core/errors.ts', '../../components/index.ts', 'poe-kernel'],
   },
+  'wheels/testing/filter-contract.ts': {
+    may: [
+      '../../core/index.ts',
+      '../../core/testing/index.ts',
+      '../filters/index.ts',
+      './contract.ts',
+      'node:assert/strict',
+    ],
+    mayNot: [
+      '../../core/kernel.ts',
+      '../../core/testing/simulation.ts',
+      '../../components/index.ts',
+      'node:test',
+      'fast-check',
+    ],
+  },
   'wheels/filters/line.ts': {
-    may: ['../../core/errors.ts', '../../core/debug.ts', '../../core/types.ts', './filter.ts', './freezers/index.ts'],
+    may: [
+      '../../core/errors.ts',
+      '../../core/warn.ts',
+      '../../core/list.ts',
+      '../../core/types.ts',
+      './filter.ts',
+      './freezers/index.ts',
+    ],
     mayNot: ['../../core/index.ts', '../wheel.ts', '../index.ts', '../drivers/sys-rw.ts', 'node:net', 'node:fs'],
   },
   'wheels/filters/freezers/json.ts': {

@@ -4,11 +4,14 @@ import type { Duplex } from 'node:stream';
 import { describe, test } from 'node:test';
 import { twoWay } from 'poe-kernel';
 import {
+  Block,
+  HTTPD,
   Line,
   type PeerLimits,
   ReadWrite,
   type ReadWriteOptions,
   Reference,
+  Stackable,
   Storable,
   Stream,
 } from 'poe-kernel/wheels';
@@ -164,6 +167,38 @@ describe('limits of a ReadWrite', () => {
     await world.advance(60);
     assert.equal(world.said.length, 2);
     await end();
+  });
+
+  test('frameTimeout: a body or block that stops counts, though getPending() gives nothing of it', async () => {
+    for (const [filter, begun] of [
+      [new HTTPD(), 'POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n'],
+      [new Block(), '5\0'],
+      [new Stackable({ filters: [new Block()] }), '5\0ab'],
+    ] as const) {
+      const { world, far, end } = await onPipe({ filter });
+      far.write(begun);
+      await world.settle();
+      await world.advance(61);
+      assert.equal(world.said.length, 1, begun);
+      await end();
+    }
+  });
+
+  test('frameTimeout: filters that have all they were given are left alone', async () => {
+    for (const [filter, whole] of [
+      [new HTTPD(), 'GET / HTTP/1.1\r\n\r\n'],
+      [new Block(), '2\0ab'],
+      [new Block({ blockSize: 2 }), 'ab'],
+      [new Stackable({ filters: [new Line()] }), 'ab\n'],
+    ] as const) {
+      const { world, far, end } = await onPipe({ filter, limits: { frameTimeout: 5 } });
+      far.write(whole);
+      await world.settle();
+      await world.advance(100);
+      assert.equal(world.said.length, 1, whole);
+      assert.match(world.said.join(), /^got /);
+      await end();
+    }
   });
 
   test('frameTimeout: text may stand for ever unless the wheel is told a time', async () => {

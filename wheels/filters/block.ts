@@ -81,6 +81,8 @@ const MAX_DIGITS = 15;
  * where POE's waits for the block that the original was reading.
  */
 export class Block extends BaseFilter<Buffer, string | Chunk> {
+  /** For blocks that bring their length; pieces of one size may come as slowly as they like. */
+  readonly frameTimeout?: number | undefined;
   readonly #options: BlockOptions;
   readonly #blockSize: number | undefined;
   readonly #encoder: LengthEncoder | undefined;
@@ -110,6 +112,7 @@ export class Block extends BaseFilter<Buffer, string | Chunk> {
       if (lengthCodec) throw optionError('Block', 'blockSize and lengthCodec are both given');
       if (maxLength) throw optionError('Block', 'blockSize and maxLength are both given');
     } else {
+      this.frameTimeout = 30;
       if (lengthCodec) [this.#encoder, this.#decoder] = checkedCodec(lengthCodec);
       const longest = this.#maxLength + String(this.#maxLength).length + 1;
       if (this.#maxBuffer < longest) {
@@ -160,6 +163,12 @@ export class Block extends BaseFilter<Buffer, string | Chunk> {
   getPending(): Buffer[] | null {
     const pending = this.#buffer.peek();
     return pending && [pending];
+  }
+
+  /** Whether a block has begun and is not whole. */
+  get unfinished(): boolean {
+    const isKnown = this.#blockSize === undefined && this.#expected !== undefined;
+    return isKnown || this.#refused > 0 || this.#buffer.length > 0;
   }
 
   clone(): Block {

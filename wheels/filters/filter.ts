@@ -27,5 +27,7 @@ export interface Filter<In = unknown, Out = In, Raw = Chunk> {
    * How many seconds an unfinished record may stand without an octet coming in, where a wheel's user says nothing of it. Filters of frames say
    * 30, those of text nothing: a person may type it.
    */
-  readonly frameTimeout?: number;
+  readonly frameTimeout?: number | undefined;
+  /** Whether a record has begun and is not whole, where `getPending` does not tell. Without it, it is whether that gives something. */
+  readonly unfinished?: boolean;
 }

@@ -60,6 +60,7 @@ const BLANKS: readonly number[] = [0x09, LF, 0x0b, 0x0c, CR, 0x20];
  * escaped; names of headers may have all characters that HTTP gives them; and limits are set on headers.
  */
 export class HTTPD<Streaming extends boolean = false> extends BaseFilter<HttpdRecord<Streaming>, HttpResponse> {
+  readonly frameTimeout = 30;
   readonly #options: HttpdOptions<Streaming>;
   readonly #maxContent: number;
   readonly #maxBuffer: number;
@@ -123,6 +124,11 @@ export class HTTPD<Streaming extends boolean = false> extends BaseFilter<HttpdRe
   getPending(): Buffer[] | null {
     const pending = this.#buffer.peek()?.subarray(this.#absorbed);
     return pending?.length ? [pending] : null;
+  }
+
+  /** Whether a request has begun and is not whole. */
+  get unfinished(): boolean {
+    return this.#request !== undefined || this.#refused > 0 || this.#buffer.length > 0;
   }
 
   clone(): HTTPD<Streaming> {

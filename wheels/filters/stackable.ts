@@ -2,6 +2,7 @@ import { PoeUsageError } from '../../core/errors.ts';
 import { BaseFilter } from './base-filter.ts';
 import type { Chunk, Filter } from './filter.ts';
 import { optionError, warnUnknownOptions } from './options.ts';
+import { isUnfinished } from './unfinished.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each filter takes what its neighbour gives
 type AnyFilter = Filter<any, any, any>;
@@ -83,6 +84,17 @@ export class Stackable<In = any, Out = any, Raw = Chunk> extends BaseFilter<In, 
   /** What the last filter holds, an empty array if nothing, as POE has it. */
   getPending(): Raw[] {
     return (this.#filters.at(-1)?.getPending() ?? []) as Raw[];
+  }
+
+  /** What the filter next to the wire says. */
+  get frameTimeout(): number | undefined {
+    return this.#filters[0]?.frameTimeout;
+  }
+
+  /** Whether the filter next to the wire waits for the rest of a record; `getPending` does not tell. */
+  get unfinished(): boolean {
+    const [first] = this.#filters;
+    return first !== undefined && isUnfinished(first);
   }
 
   clone(): Stackable<In, Out, Raw> {
