@@ -72,7 +72,7 @@ const table: Record<string, { may: string[]; mayNot: string[] }> = {
     mayNot: ['../../../wheel.ts', '../../../../core/index.ts', '../../../../components/index.ts'],
   },
   'wheels/drivers/sys-rw.ts': {
-    may: ['../../core/errors.ts', '../filters/filter.ts', './driver.ts'],
+    may: ['../../core/errors.ts', '../filters/filter.ts', '../filters/text.ts', './driver.ts'],
     mayNot: ['../../core/index.ts', '../filters/line.ts', '../wheel.ts'],
   },
   'components/server-tcp.ts': {

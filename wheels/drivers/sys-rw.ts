@@ -2,6 +2,7 @@ import { EventEmitter } from 'eventemitter3';
 import { PoeUsageError } from '../../core/errors.ts';
 import type { Port, SystemError } from '../../core/types.ts';
 import type { Chunk } from '../filters/filter.ts';
+import { encodeText } from '../filters/text.ts';
 import type { Driver } from './driver.ts';
 
 /** What a driver tells in-process listeners: octets as they come and go. */
@@ -54,10 +55,15 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
     return [chunk];
   }
 
-  put(chunks: readonly Chunk[]): number {
+  /**
+   * Takes strings of octets, too: what a `Map` or `Grep` next to the wire has put is what its function returned.
+   *
+   * @throws PoeUsageError `POE_ERR_FILTER_RECORD` for a character above U+00FF.
+   */
+  put(chunks: readonly (Chunk | string)[]): number {
     for (const chunk of chunks) {
       if (chunk.length === 0) continue;
-      this.#chunks.push(chunk);
+      this.#chunks.push(typeof chunk === 'string' ? encodeText(chunk, 'latin1') : chunk);
       this.#octets += chunk.length;
     }
     return this.#octets;

@@ -94,6 +94,33 @@ describe('Stackable', () => {
     ]);
   });
 
+  it('serves a wheel whose filter next to the wire makes strings', async () => {
+    const rot13 = (text: string) =>
+      text.replace(/[a-z]/g, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 84) % 26) + 97));
+    const cipher = new MapFilter({ code: (octets) => rot13(octets.toString('latin1')) });
+    const [near, far] = twoWay();
+    const got: string[] = [];
+    Session.create({
+      inlineStates: {
+        _start({ heap }) {
+          const filter = new Stackable({ filters: [cipher, lines()] });
+          heap.wheel = new ReadWrite({ handle: near, filter, inputEvent: 'line', flushedEvent: 'flushed' });
+          heap.wheel.put('hello');
+        },
+        flushed() {
+          assert.equal(String(far.read()), 'uryyb\n');
+          far.write('jbeyq\n');
+        },
+        line({ heap }, line) {
+          got.push(line);
+          heap.wheel.destroy();
+        },
+      },
+    });
+    await kernel.run();
+    assert.deepEqual(got, ['world']);
+  });
+
   it('serves a wheel, with every record its filters make', async () => {
     const [near, far] = twoWay();
     const got: string[] = [];
