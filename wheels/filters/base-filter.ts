@@ -1,3 +1,4 @@
+import { PoeUsageError } from '../../core/errors.ts';
 import type { Chunk, Filter } from './filter.ts';
 
 /**
@@ -8,6 +9,15 @@ import type { Chunk, Filter } from './filter.ts';
  * @remarks Mirrors POE::Filter, "get".
  */
 export abstract class BaseFilter<In = unknown, Out = In, Raw = Chunk> implements Filter<In, Out, Raw> {
+  /** @throws PoeUsageError `POE_ERR_FILTER_BASE` for this class itself. */
+  constructor() {
+    if (new.target === BaseFilter) {
+      throw new PoeUsageError('POE_ERR_FILTER_BASE', 'Cannot make a BaseFilter: it is the base of the others', {
+        hint: 'Extend the class, or use Line or another filter',
+      });
+    }
+  }
+
   abstract getOneStart(chunks: readonly Raw[]): void;
   abstract getOne(): In[];
   abstract put(records: readonly Out[]): Raw[];

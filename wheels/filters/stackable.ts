@@ -1,6 +1,6 @@
 import { PoeUsageError } from '../../core/errors.ts';
 import { BaseFilter } from './base-filter.ts';
-import type { Chunk, Filter } from './filter.ts';
+import type { Filter } from './filter.ts';
 import { optionError, warnUnknownOptions } from './options.ts';
 import { isUnfinished } from './unfinished.ts';
 
@@ -32,7 +32,7 @@ const METHODS = ['getOneStart', 'getOne', 'put', 'getPending', 'clone'] as const
  * `shift`, `pop` and `getPending` do not put the pending records of one filter into another.
  */
 // biome-ignore lint/suspicious/noExplicitAny: filters may come and go
-export class Stackable<In = any, Out = any, Raw = Chunk> extends BaseFilter<In, Out, Raw> {
+export class Stackable<In = any, Out = any, Raw = any> extends BaseFilter<In, Out, Raw> {
   readonly #filters: AnyFilter[];
 
   /** @throws PoeUsageError `POE_ERR_FILTER_OPTION` if `filters` is no array, `POE_ERR_FILTER_STACK` if it holds what is no filter. */
