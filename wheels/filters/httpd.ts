@@ -166,9 +166,9 @@ export class HTTPD<Streaming extends boolean = false> extends BaseFilter<HttpdRe
   }
 
   /** Sees whether a body follows. @returns Undefined if it does, and is to be part of the request. */
-  #beginBody(request: HttpRequest, { protocol, hidesLength }: Head): HttpRequest | HttpResponse | undefined {
+  #beginBody(request: HttpRequest, { protocol, isDoubtful }: Head): HttpRequest | HttpResponse | undefined {
     const given = request.header('Content-Length');
-    if (hidesLength) return this.#end(400, 'Header parse failure.', request);
+    if (isDoubtful) return this.#end(400, 'Header parse failure.', request);
     if (request.header('Transfer-Encoding') !== undefined) {
       return given === undefined
         ? this.#end(411, 'No content length found.', request)

@@ -1,3 +1,4 @@
+import { HTTPParser } from 'http-parser-js';
 import { HttpHeaders } from './headers.ts';
 
 /** What stands in front of the body of a request. */
@@ -9,15 +10,24 @@ export interface Head {
   headers: HttpHeaders;
   /** How many header fields there are. */
   fields: number;
-  /** Whether something that says how long the body is stands behind a line that is no header, where nobody reads it. */
-  hidesLength: boolean;
+  /**
+   * Whether two servers may see different bodies behind it: there is a CR inside of a line, or something that says how
+   * long the body is stands behind a line that is no header, where nobody reads it.
+   */
+  isDoubtful: boolean;
 }
+
+/**
+ * Takes header lines apart, and joins those that go on. The rest of the parser is of no use here: it wants a known method
+ * and version, reads octets as ASCII, takes `0x5` for a length, and never returns from a chunk of `-5` octets.
+ */
+const parser = new HTTPParser(HTTPParser.REQUEST);
 
 /** Octets are code points here, so blanks are those of ASCII only. */
 const REQUEST_LINE = /^(\w+)[ \t]+([^ \t\n\v\f\r]+)(?:[ \t]+(HTTP\/\d+\.\d+))?[^\n]*\n/;
-const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t\v\f\r]*:[ \t\v\f\r]*(.*)$/s;
-const CONTINUATION = /^[ \t\v\f\r]+(.*)$/s;
-const LENGTH_FIELD = /^[ \t\v\f\r]*(?:content-length|transfer-encoding)[ \t\v\f\r]*:/i;
+/** A name that HTTP allows; POE lets blanks stand between it and the colon. */
+const NAME = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*:/;
+const LENGTH_FIELD = /^[ \t]*(?:content-length|transfer-encoding)[ \t]*:/i;
 /** `http://host` and the like, in front of a path; the address of a host may stand in brackets. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 /** What a URI may not hold as it is. */
@@ -36,22 +46,25 @@ export function parseHead(text: string): Head | undefined {
   if (line === null) return undefined;
   const [whole, method = '', path = '', protocol = 'HTTP/0.9'] = line;
 
-  const fields: [name: string, value: string][] = [];
-  const lines = text.slice(whole.length).split('\n');
-  // What is behind the last newline is no line.
-  lines.pop();
+  /** Names and values in turn. */
+  const fields: string[] = [];
+  const lines = text
+    .slice(whole.length)
+    .split('\n')
+    .map((each) => each.replace(/\r$/, ''));
   let at = 0;
   for (; at < lines.length; at++) {
-    const each = (lines[at] as string).replace(/\r$/, '');
-    const field = FIELD.exec(each);
-    const more = field ? null : CONTINUATION.exec(each);
-    if (field) fields.push([field[1] as string, field[2] as string]);
-    else if (more === null) break;
-    else if (fields.length > 0) (fields.at(-1) as [string, string])[1] += ` ${more[1]}`;
+    const each = lines[at] as string;
+    const name = NAME.exec(each);
+    if (each.includes('\r') || (name === null && !/^[ \t]/.test(each))) break;
+    parser.parseHeader(name ? `${name[1]}:${each.slice(name[0].length)}` : each, fields);
   }
-  const hidesLength = lines.slice(at).some((each) => LENGTH_FIELD.test(each));
-  const headers = new HttpHeaders(fields);
-  return { method, uri: cleanUri(path), protocol, headers, fields: fields.length, hidesLength };
+  const isDoubtful = lines.slice(at).some((each) => each.includes('\r') || LENGTH_FIELD.test(each));
+  const headers = new HttpHeaders();
+  for (let index = 0; index < fields.length; index += 2) {
+    headers.pushHeader(fields[index] as string, fields[index + 1] as string);
+  }
+  return { method, uri: cleanUri(path), protocol, headers, fields: fields.length / 2, isDoubtful };
 }
 
 /** The path without doubled slashes in front, and with what no URI may hold escaped. */
