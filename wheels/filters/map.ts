@@ -45,8 +45,9 @@ export class Map<In = any, Out = any, Raw = any> extends BaseFilter<In, Out, Raw
 
   /** Gives all that was made of one record. */
   getOne(): In[] {
-    const [record] = this.#records.length > 0 ? [this.#records.take(1)] : [];
-    return record === undefined ? [] : (toList(this.#codes.get(record[0] as Raw)) as In[]);
+    if (this.#records.length === 0) return [];
+    const [record] = this.#records.take(1);
+    return toList(this.#codes.get(record as Raw)) as In[];
   }
 
   put(records: readonly Out[]): Raw[] {
