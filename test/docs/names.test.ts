@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Kernel, NFA, Peek, Session } from '../../core/index.ts';
-import { FUNCTIONS } from '../../wheels/readline/functions/index.ts';
 import {
   Block,
   Grep,
@@ -14,6 +13,7 @@ import {
   Stackable,
   Stream,
 } from '../../wheels/index.ts';
+import { FUNCTIONS } from '../../wheels/readline/functions/index.ts';
 import { readText } from '../helpers/repository.ts';
 
 /** Every public method of POE::Kernel 1.370. */

@@ -197,4 +197,15 @@ describe('Block', () => {
       assert.ok(performance.now() - started < 5000);
     }
   });
+
+  it('put() does not copy a large block: it goes out as two chunks', () => {
+    const large = Buffer.alloc(16_384, 'x');
+    const chunks = new Block().put([large.subarray(1), large, 'small']);
+    assert.deepEqual(
+      chunks.map(({ length }) => length),
+      [16_383 + 6, 6, 16_384, 7],
+    );
+    assert.equal(chunks[2]?.buffer, large.buffer);
+    assert.deepEqual(new Block().get(chunks).map(String), [String(large.subarray(1)), String(large), 'small']);
+  });
 });
