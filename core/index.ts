@@ -8,6 +8,7 @@ export { type ErrnoName, errnoFailure, errnoNumber, errnoText, type SystemError,
 export { PoeDataError, PoeError, type PoeErrorDetails, PoeLimitError, PoeUsageError } from './errors.ts';
 export type { KernelHooks } from './hooks.ts';
 export { Completion } from './host/completion.ts';
+export type { FileHost, FileKind, FileResult, FileStatus } from './host/files.ts';
 export { type Handle, MODE_EXPEDITE, MODE_READ, MODE_WRITE, type Mode, type Port, port } from './host/handles.ts';
 export type {
   Clock,

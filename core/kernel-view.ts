@@ -885,7 +885,8 @@ export class KernelView {
    * Sends `event` while a handle is readable: `(handle, mode, ...args)` with mode 0. Without an event it stops.
    * Setting a watcher that exists changes neither its event nor its arguments; it only resumes it.
    *
-   * @param handle - A Node stream, socket or server, or an object with a port of its own.
+   * @param handle - A Node stream, socket or server, the number of a descriptor, a FileHandle, or an object with a port of its own. Handles
+   * of one descriptor are watched as one. A plain file is always ready.
    * @param event - Its name; nothing and `''` stop.
    * @param args - Passed to the handler behind handle and mode.
    * @returns 0.

@@ -2,6 +2,7 @@ export { Curses, type CursesEventNames, type CursesEvents, type CursesOptions, u
 export type { Driver } from './drivers/driver.ts';
 export { type DriverEvents, SysRW } from './drivers/sys-rw.ts';
 export * from './filters/index.ts';
+export { FollowTail, type FollowTailEventNames, type FollowTailEvents, type FollowTailOptions } from './follow-tail.ts';
 export {
   ListenAccept,
   type ListenAcceptEventNames,

@@ -1,7 +1,7 @@
 import type { Handle, KernelView } from '../core/index.ts';
 
-/** Per handle that wheels own: how many of them hold it. */
-const holders = new WeakMap<Handle, number>();
+/** Per handle that wheels own: how many of them hold it. Numbers are always the program's own. */
+const holders = new WeakMap<object, number>();
 
 /**
  * Makes a handle the wheels' own, as a socket is that a wheel accepted or connected: it is closed with the last wheel that
@@ -13,11 +13,12 @@ const holders = new WeakMap<Handle, number>();
  * heap.wheel = new ReadWrite({ handle: secure, inputEvent: 'line' });
  */
 export function own(handle: Handle): void {
-  if (!holders.has(handle)) holders.set(handle, 0);
+  if (typeof handle !== 'number' && !holders.has(handle)) holders.set(handle, 0);
 }
 
 /** Notes that a wheel uses a handle. */
 export function hold(handle: Handle): void {
+  if (typeof handle === 'number') return;
   const count = holders.get(handle);
   if (count !== undefined) holders.set(handle, count + 1);
 }
@@ -27,6 +28,7 @@ export function hold(handle: Handle): void {
  * its last reference: not at once but when the running handlers are through, so that the next wheel can take it.
  */
 export function letGo(handle: Handle, kernel: KernelView): void {
+  if (typeof handle === 'number') return;
   const count = holders.get(handle);
   if (count === undefined) return;
   holders.set(handle, count - 1);
@@ -49,5 +51,5 @@ export function closeUnheld(handle: Handle, kernel: KernelView): void {
 
 /** Takes a handle back from the wheels: closing it is the program's business from now on. */
 export function disown(handle: Handle): void {
-  holders.delete(handle);
+  if (typeof handle !== 'number') holders.delete(handle);
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { PoeError } from '../errors.ts';
+import type { Handle } from '../host/handles.ts';
 import type { HostLoop } from '../host/host.ts';
 import { SENDER, TARGET } from '../queue/event-ring.ts';
 import type { AssertName } from '../switches.ts';
@@ -89,7 +90,7 @@ function checkQueue(engine: Engine): string | undefined {
 
 /** Every watched handle is watched by sessions that live. */
 function checkHandles(engine: Engine): string | undefined {
-  const watched = new Set<object>();
+  const watched = new Set<Handle>();
   for (const session of everybody(engine)) for (const handle of handlesOf(engine, session)) watched.add(handle);
   if (watched.size === engine.handles.count) return undefined;
   return `${engine.handles.count} handles are watched, ${watched.size} of them by sessions that live`;
@@ -136,7 +137,7 @@ function checkReferences(engine: Engine, session: SessionLike): string | undefin
   return `${nameOf(session)} counts ${session._references} references, but has ${list.join(', ')}`;
 }
 
-function handlesOf(engine: Engine, session: SessionLike): Set<object> {
+function handlesOf(engine: Engine, session: SessionLike): Set<Handle> {
   return new Set(engine.handles.watchedBy(session).map(({ handle }) => handle));
 }
 

@@ -39,6 +39,8 @@ export interface Port {
   readonly error: SystemError | null;
   /** Why writing failed; `null` while all is well. The two sides fail apart: who cannot write may still have data to read. */
   readonly writeError: SystemError | null;
+  /** There is a peer behind it, whose end is a loss: a socket or a terminal. False, or left out, for files and pipes. */
+  readonly connection?: boolean;
   /** Half closes: no more reading, or an end of stream for the peer. */
   shutdown(mode: typeof MODE_READ | typeof MODE_WRITE): void;
   /** Gives the handle back to the system. */
@@ -48,10 +50,18 @@ export interface Port {
 /** Where custom handles keep their port: an object with this property can be watched like a socket. */
 export const port: unique symbol = Symbol.for('poe-kernel.port') as never;
 
-/** What `selectRead` and the wheels accept: a Node stream, socket or server, or anything that brings its own {@link port}. */
-export type Handle = object;
+/**
+ * What `selectRead` and the wheels accept: a Node stream, socket or server, the number of an open descriptor, a FileHandle of
+ * `node:fs/promises`, or anything that brings its own {@link port}.
+ */
+export type Handle = object | number;
 
 export interface HandleHost {
   /** The port of a handle, the same for the same handle each time. Throws a PoeUsageError for what cannot be watched. */
   portOf(handle: Handle): Port;
+  /**
+   * The descriptor that a handle stands for, undefined if it is a handle of its own. Handles of one descriptor have one port, and are
+   * watched as one. Without this method every handle is one of its own.
+   */
+  descriptorOf?(handle: Handle): number | undefined;
 }

@@ -1,3 +1,4 @@
+import type { FileHost } from './files.ts';
 import type { HandleHost } from './handles.ts';
 import type { SocketHost } from './sockets.ts';
 
@@ -10,6 +11,7 @@ export interface Host {
   readonly loop: HostLoop;
   readonly signals: SignalHost;
   readonly processes: ProcessHost;
+  readonly files: FileHost;
   readonly handles: HandleHost;
   readonly sockets: SocketHost;
   readonly random: RandomSource;

@@ -4,6 +4,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { constants, hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Clock, Host, HostIdentity, HostLoop, ProcessHost, RandomSource, SignalHost } from './host.ts';
+import { NodeFiles } from './node-files.ts';
 import { NodeHandleHost } from './node-handles.ts';
 import { NodeSocketHost } from './node-sockets.ts';
 import { Series } from './series.ts';
@@ -120,12 +121,14 @@ let shared: Host | undefined;
 /** The real host: Node and the operating system under it. One is shared by all kernels of the process. */
 export function nodeHost(): Host {
   if (shared !== undefined) return shared;
-  const handles = new NodeHandleHost();
+  const files = new NodeFiles();
+  const handles = new NodeHandleHost(files);
   shared = {
     clock: new NodeClock(),
     loop: new NodeLoop(),
     signals: new NodeSignals(),
     processes: new NodeProcesses(),
+    files,
     handles,
     sockets: new NodeSocketHost(handles),
     random: new NodeRandom(),

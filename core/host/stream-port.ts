@@ -13,6 +13,7 @@ export class StreamPort implements Port {
   onReady: ((mode: Mode) => void) | null = null;
   error: SystemError | null = null;
   writeError: SystemError | null = null;
+  readonly connection: boolean;
   readonly #readable: Readable | null;
   readonly #writable: Writable | null;
   #watchesRead = false;
@@ -41,6 +42,7 @@ export class StreamPort implements Port {
       this.writeError ??= errnoFailure('write', 'EPIPE');
       this.#notifyAll();
     });
+    this.connection = stream instanceof Socket;
     if (stream instanceof Socket && stream.connecting) this.#awaitConnection(stream);
   }
 
@@ -55,6 +57,7 @@ export class StreamPort implements Port {
   watch(mode: Mode): void {
     if (mode === MODE_READ) {
       this.#watchesRead = true;
+      this.#leaveLifeToSessions();
       this.#listenToReadable();
     } else if (mode === MODE_WRITE) {
       this.#watchesWrite = true;
@@ -62,18 +65,21 @@ export class StreamPort implements Port {
   }
 
   unwatch(mode: Mode): void {
-    // The listener stays: Node holds data back by itself once its buffer is full.
-    if (mode === MODE_READ) this.#watchesRead = false;
-    else if (mode === MODE_WRITE) this.#watchesWrite = false;
+    if (mode === MODE_WRITE) this.#watchesWrite = false;
+    if (mode !== MODE_READ || !this.#watchesRead) return;
+    this.#watchesRead = false;
+    // Nothing is lost: Node fills its buffer and waits for whoever reads next. Beside a listener to 'readable' one to 'data' would starve.
+    this.#listensToReadable = false;
+    this.#readable?.removeListener('readable', this.#onReadable);
   }
 
   read(maxOctets: number): Uint8Array | null | undefined {
     const readable = this.#readable;
     if (readable === null) return undefined;
-    this.#listenToReadable();
     // Without a size Node gives all there is, and notices the end of the stream by it.
     const chunk: unknown = readable.read(readable.readableLength > maxOctets ? maxOctets : undefined);
-    if (chunk !== null) return typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
+    if (chunk !== null)
+      return typeof chunk === 'string' ? Buffer.from(chunk, encodingOf(readable)) : (chunk as Uint8Array);
     return this.#ended || this.error !== null ? undefined : null;
   }
 
@@ -113,9 +119,7 @@ export class StreamPort implements Port {
     if (this.#shut) return;
     this.#shut = true;
     // What still comes is thrown away, so that the end of the stream is seen and the handle can close.
-    this.#watchesRead = false;
-    this.#listensToReadable = true;
-    this.#readable?.removeListener('readable', this.#onReadable);
+    this.unwatch(MODE_READ);
     this.#readable?.resume();
   }
 
@@ -141,11 +145,28 @@ export class StreamPort implements Port {
   }
 
   #listenToReadable(): void {
-    if (this.#listensToReadable || this.#readable === null) return;
+    if (this.#listensToReadable || this.#shut || this.#readable === null) return;
     this.#listensToReadable = true;
     if (this.#readable.readableEnded || this.#readable.destroyed) this.#ended = true;
     this.#readable.on('readable', this.#onReadable);
   }
+
+  /**
+   * A stream that sessions watch does not keep the process alive: that is for the sessions to do. Once somebody else listens to
+   * its data it does so again, as any stream of Node.
+   */
+  #leaveLifeToSessions(): void {
+    const stream = this.#readable as Partial<Pick<Socket, 'ref' | 'unref'>> & Readable;
+    if (stream?.unref === undefined || stream.listenerCount('data') > 0) return;
+    stream.unref();
+    if (stream.listeners('newListener').includes(this.#onNewListener)) return;
+    stream.on('newListener', this.#onNewListener);
+  }
+
+  readonly #onNewListener = (event: string | symbol, listener: unknown): void => {
+    const reads = event === 'data' || (event === 'readable' && listener !== this.#onReadable);
+    if (reads) (this.#readable as Partial<Pick<Socket, 'ref'>>).ref?.();
+  };
 
   readonly #onReadable = (): void => {
     const readable = this.#readable as Readable;
@@ -174,4 +195,9 @@ export class StreamPort implements Port {
     this.#notify(MODE_READ);
     this.#notify(MODE_WRITE);
   }
+}
+
+/** In which the text of a stream with an encoding was once octets. */
+function encodingOf(readable: Readable): BufferEncoding {
+  return readable.readableEncoding ?? 'utf8';
 }

@@ -4,6 +4,7 @@ import { UdpHandle } from '../host/udp-handle.ts';
 
 /** What a person calls a handle: its class, with its addresses or its descriptor as far as it has any. */
 export function handleName(handle: Handle): string {
+  if (typeof handle === 'number') return `descriptor ${handle}`;
   const type = handle.constructor?.name ?? 'object';
   if (handle instanceof Server) return withDetail(type, serverAddress(handle));
   if (handle instanceof Socket && handle.remoteAddress !== undefined && handle.localAddress !== undefined) {

@@ -13,6 +13,8 @@ const MODES: readonly Mode[] = [MODE_READ, MODE_WRITE, MODE_EXPEDITE];
 
 /** One session that watches a handle in one mode. */
 interface Watcher {
+  /** The handle as that session knows it: two of them may stand for one descriptor. */
+  readonly handle: Handle;
   readonly session: SessionLike;
   readonly event: string;
   readonly args: readonly unknown[];
@@ -24,6 +26,8 @@ const NOBODY: readonly Watcher[] = [];
 class WatchedHandle {
   readonly handle: Handle;
   readonly port: Port;
+  /** What it is found by: the handles that stand for it, and its descriptor. */
+  readonly keys = new Set<Handle>();
   /** Per mode: who watches. The lists are replaced, never changed, so that a dispatch under way keeps the one it began with. */
   readonly watchers: [readonly Watcher[], readonly Watcher[], readonly Watcher[]] = [NOBODY, NOBODY, NOBODY];
   readonly paused: [boolean, boolean, boolean] = [false, false, false];
@@ -56,6 +60,7 @@ class WatchedHandle {
 export class FileHandles {
   readonly #engine: Engine;
   readonly #watched = new Map<Handle, WatchedHandle>();
+  #count = 0;
   /** Handles of each session that watches any: a session that stops must not have to look at those of all others. */
   readonly #bySession = new Map<SessionLike, Set<WatchedHandle>>();
   /** Handles that may be ready. */
@@ -72,7 +77,7 @@ export class FileHandles {
 
   /** Watched handles. */
   get count(): number {
-    return this.#watched.size;
+    return this.#count;
   }
 
   get hasCandidates(): boolean {
@@ -81,11 +86,12 @@ export class FileHandles {
 
   /** Starts to watch, or resumes if the session watches already. */
   watch(session: SessionLike, handle: Handle, mode: Mode, event: string, args: readonly unknown[]): void {
-    const watched = this.#watched.get(handle) ?? this.#add(handle);
+    const watched = this.#find(handle) ?? this.#add(handle);
+    if (!watched.keys.has(handle)) this.#name(watched, handle);
     // POE: a second watcher of the same session changes neither event nor arguments, it only resumes.
     if (watched.watcherOf(session, mode) === undefined) {
-      this.#count(session, watched);
-      watched.watchers[mode] = [...watched.watchers[mode], { session, event, args }];
+      this.#hold(session, watched);
+      watched.watchers[mode] = [...watched.watchers[mode], { handle, session, event, args }];
       if (debug.enabled) tell(`watch ${handleName(handle)}`, session, mode, event);
     }
     this.#run(watched, mode);
@@ -94,12 +100,28 @@ export class FileHandles {
   #add(handle: Handle): WatchedHandle {
     const watched = new WatchedHandle(handle, this.#engine.host.handles.portOf(handle));
     watched.port.onReady = () => this.#consider(watched);
-    this.#watched.set(handle, watched);
+    this.#count++;
+    const descriptor = this.#engine.host.handles.descriptorOf?.(handle);
+    if (descriptor !== undefined) this.#name(watched, descriptor);
     return watched;
   }
 
-  unwatch(session: SessionLike, handle: Handle, mode: Mode): void {
+  /** POE: watchers are kept by descriptor, not by handle. */
+  #find(handle: Handle): WatchedHandle | undefined {
     const watched = this.#watched.get(handle);
+    if (watched !== undefined) return watched;
+    const descriptor = this.#engine.host.handles.descriptorOf?.(handle);
+    return descriptor === undefined ? undefined : this.#watched.get(descriptor);
+  }
+
+  /** From now on it is found by this handle, even when the program has closed it. */
+  #name(watched: WatchedHandle, key: Handle): void {
+    watched.keys.add(key);
+    this.#watched.set(key, watched);
+  }
+
+  unwatch(session: SessionLike, handle: Handle, mode: Mode): void {
+    const watched = this.#find(handle);
     if (watched?.watcherOf(session, mode) === undefined) return;
     if (debug.enabled) tell(`unwatch ${handleName(handle)}`, session, mode);
     const others = watched.watchers[mode].filter((watcher) => watcher.session !== session);
@@ -110,14 +132,15 @@ export class FileHandles {
     }
     if (watched.unwatched) {
       watched.port.onReady = null;
-      this.#watched.delete(handle);
+      this.#count--;
+      for (const key of watched.keys) this.#watched.delete(key);
     }
-    if (!watched.watchedBy(session)) this.#discount(session, watched);
+    if (!watched.watchedBy(session)) this.#release(session, watched);
     this.#engine.loop.wake();
   }
 
   /** A session lives while it watches a handle, in however many modes. */
-  #count(session: SessionLike, watched: WatchedHandle): void {
+  #hold(session: SessionLike, watched: WatchedHandle): void {
     let own = this.#bySession.get(session);
     if (own === undefined) {
       own = new Set();
@@ -128,7 +151,7 @@ export class FileHandles {
     session._references++;
   }
 
-  #discount(session: SessionLike, watched: WatchedHandle): void {
+  #release(session: SessionLike, watched: WatchedHandle): void {
     const own = this.#bySession.get(session);
     own?.delete(watched);
     if (own?.size === 0) this.#bySession.delete(session);
@@ -136,7 +159,7 @@ export class FileHandles {
   }
 
   pause(handle: Handle, mode: Mode): boolean {
-    const watched = this.#watched.get(handle);
+    const watched = this.#find(handle);
     if (watched === undefined || watched.watchers[mode] === NOBODY) return false;
     if (debug.enabled) debug('pause %s for %s', handleName(handle), WORDS[mode]);
     watched.paused[mode] = true;
@@ -145,7 +168,7 @@ export class FileHandles {
   }
 
   resume(handle: Handle, mode: Mode): boolean {
-    const watched = this.#watched.get(handle);
+    const watched = this.#find(handle);
     if (watched === undefined || watched.watchers[mode] === NOBODY) return false;
     if (debug.enabled) debug('resume %s for %s', handleName(handle), WORDS[mode]);
     this.#run(watched, mode);
@@ -165,7 +188,7 @@ export class FileHandles {
 
   /** Whether anybody watches a handle in that mode. */
   isWatched(handle: Handle, mode: Mode): boolean {
-    return (this.#watched.get(handle)?.watchers[mode] ?? NOBODY) !== NOBODY;
+    return (this.#find(handle)?.watchers[mode] ?? NOBODY) !== NOBODY;
   }
 
   /** What a session watches. */
@@ -211,15 +234,15 @@ export class FileHandles {
   #dispatch(watched: WatchedHandle, mode: Mode): number {
     let count = 0;
     for (const watcher of watched.watchers[mode]) {
-      const { session, event, args } = watcher;
+      const { handle, session, event, args } = watcher;
       // A handler before this one may have taken the watcher back, or paused it.
       if (watched.paused[mode] || !watched.watchers[mode].includes(watcher)) continue;
       count++;
       if (this.#traced) tell(`find ${handleName(watched.handle)} ready`, session, mode, event);
       if (args.length === 0) {
-        this.#engine.invoke(session, session, event, undefined, 2, watched.handle, mode, undefined, KIND_EVENT);
+        this.#engine.invoke(session, session, event, undefined, 2, handle, mode, undefined, KIND_EVENT);
       } else {
-        this.#engine.invokeArgs(session, session, event, undefined, [watched.handle, mode, ...args], KIND_EVENT);
+        this.#engine.invokeArgs(session, session, event, undefined, [handle, mode, ...args], KIND_EVENT);
       }
     }
     return count;

@@ -1,4 +1,5 @@
 import { PoeUsageError } from '../errors.ts';
+import type { FileHost } from '../host/files.ts';
 import type { HandleHost } from '../host/handles.ts';
 import type { Clock, Host, HostIdentity, HostLoop, ProcessHost, SignalHost } from '../host/host.ts';
 import { NodeHandleHost } from '../host/node-handles.ts';
@@ -6,6 +7,7 @@ import { Series } from '../host/series.ts';
 import type { SocketHost } from '../host/sockets.ts';
 import { noSockets } from './no-sockets.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import { SimulatedFiles } from './simulated-files.ts';
 
 /** What a process of the simulation is called, and the network it sees. */
 export interface SimulatedHostOptions {
@@ -15,6 +17,8 @@ export interface SimulatedHostOptions {
   pid?: number;
   /** Sockets of this host. Default: what the simulation's `sockets` gives it. */
   sockets?: SocketHost;
+  /** Files that the wheels of this host see. Default: {@link SimulatedFiles} of its own, without any file. */
+  files?: FileHost;
 }
 
 /** What a host is given by its simulation. */
@@ -23,6 +27,7 @@ export interface SimulatedParts {
   readonly loop: HostLoop;
   readonly random: SeededRandom;
   readonly sockets: ((host: SimulatedHost) => SocketHost) | undefined;
+  readonly files: FileHost | undefined;
 }
 
 /** Names of signals that a program can watch: those which every Unix has, less those that no program gets to see. */
@@ -60,7 +65,7 @@ export class SimulatedClock implements Clock {
 
 /**
  * One process of a simulation: pass it to a kernel as its `host`. Kernels on one host share it as kernels in one process do. Signals
- * and the ends of children come when the test says so; files are the real ones.
+ * and the ends of children come when the test says so; files are those that it makes.
  *
  * Made by `simulation.host()`.
  *
@@ -74,7 +79,8 @@ export class SimulatedHost implements Host {
   readonly loop: HostLoop;
   readonly signals: SignalHost;
   readonly processes: ProcessHost;
-  readonly handles: HandleHost = new NodeHandleHost();
+  readonly files: FileHost;
+  readonly handles: HandleHost;
   readonly sockets: SocketHost;
   /** Random numbers that follow from the seed. */
   readonly random: SeededRandom;
@@ -85,12 +91,14 @@ export class SimulatedHost implements Host {
 
   /** @internal */
   constructor(
-    { clock, loop, random, sockets }: SimulatedParts,
-    options: Required<Omit<SimulatedHostOptions, 'sockets'>>,
+    { clock, loop, random, sockets, files = new SimulatedFiles() }: SimulatedParts,
+    options: Required<Omit<SimulatedHostOptions, 'sockets' | 'files'>>,
   ) {
     this.clock = clock;
     this.loop = loop;
     this.random = random;
+    this.files = files;
+    this.handles = new NodeHandleHost(files);
     this.identity = Object.assign(new Series(), options);
     this.signals = {
       exists: (name) => SIGNALS.has(name),
