@@ -24,6 +24,7 @@ export class Descriptors {
 
   /** @throws PoeUsageError `POE_ERR_HANDLE` for a descriptor that is not open, or that nobody can wait for. */
   portOf(descriptor: number): Port {
+    if (!Number.isInteger(descriptor) || descriptor < 0) throw refusal(descriptor, 'it is no descriptor');
     const status = this.#files.statusOf(descriptor);
     if ('failed' in status) throw refusal(descriptor, status.failed.message);
     const known = this.#known.get(descriptor);

@@ -78,6 +78,8 @@ export class StreamPort implements Port {
     if (readable === null) return undefined;
     // Without a size Node gives all there is, and notices the end of the stream by it.
     const chunk: unknown = readable.read(readable.readableLength > maxOctets ? maxOctets : undefined);
+    // A stream that buffers nothing, as that of a terminal, waits to be asked again.
+    if (this.#watchesRead && readable.readableHighWaterMark === 0 && readable.readableLength === 0) readable.read(0);
     if (chunk !== null)
       return typeof chunk === 'string' ? Buffer.from(chunk, encodingOf(readable)) : (chunk as Uint8Array);
     return this.#ended || this.error !== null ? undefined : null;

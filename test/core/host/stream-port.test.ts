@@ -25,7 +25,7 @@ async function pair(t: TestContext, options: net.ServerOpts = {}): Promise<[Sock
 test('portOf() gives the same port each time and refuses what is no handle', () => {
   const stream = new PassThrough();
   assert.equal(portOf(stream), portOf(stream));
-  for (const wrong of [undefined, null, {}, 5, 'stdin']) {
+  for (const wrong of [undefined, null, {}, 54_321, 'stdin']) {
     assert.throws(() => portOf(wrong as never), { code: 'POE_ERR_HANDLE' });
   }
 });
@@ -182,4 +182,29 @@ test('a stream that had ended before the kernel saw it is at its end', async () 
   port.watch(MODE_READ);
   assert.equal(port.ready(MODE_READ), true);
   assert.equal(port.read(1), undefined);
+});
+
+test('text of a stream with an encoding becomes the octets that it was', async () => {
+  const stream = new PassThrough({ encoding: 'latin1' });
+  stream.write(Buffer.from([0x61, 0xe9, 0xff]));
+  assert.deepEqual(portOf(stream).read(10), Buffer.from([0x61, 0xe9, 0xff]));
+});
+
+test('a stream that is watched leaves the life of the process to sessions, until somebody else listens to it', async (t) => {
+  const [near] = await pair(t);
+  const calls: string[] = [];
+  t.mock.method(near, 'ref', () => calls.push('ref'));
+  t.mock.method(near, 'unref', () => calls.push('unref'));
+  const port = portOf(near);
+  port.watch(MODE_WRITE);
+  assert.deepEqual(calls, []);
+  port.watch(MODE_READ);
+  port.unwatch(MODE_READ);
+  port.watch(MODE_READ);
+  port.unwatch(MODE_READ);
+  assert.deepEqual(calls, ['unref', 'unref']);
+  near.on('data', () => {});
+  assert.deepEqual(calls, ['unref', 'unref', 'ref']);
+  port.watch(MODE_READ);
+  assert.deepEqual(calls, ['unref', 'unref', 'ref']);
 });
