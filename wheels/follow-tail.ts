@@ -14,7 +14,7 @@ import { Line } from './filters/line.ts';
 import { Rotation } from './follow-tail/rotation.ts';
 import { TailedFile } from './follow-tail/tailed-file.ts';
 import { hold, letGo } from './owned-handles.ts';
-import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
+import { Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
 
 const debug = debugFor('wheel:follow-tail');
 
@@ -92,10 +92,9 @@ type ReadResult = 'data' | 'end' | 'rewritten' | 'failed';
  * @remarks Mirrors POE::Wheel::FollowTail. Differs from POE where that one loses lines or brings them twice: see docs/porting.md.
  */
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
-export class FollowTail<E = any, R = string> extends Wheel {
+export class FollowTail<E = any, R = string> extends Wheel<FollowTailEventNames<E, R>> {
   readonly #driver: Driver;
   readonly #filter: Filter<R>;
-  readonly #events: FollowTailEventNames;
   readonly #pollInterval: number;
   /** What it is followed by, for a person. */
   readonly #name: string;
@@ -112,9 +111,9 @@ export class FollowTail<E = any, R = string> extends Wheel {
    * and `seekBack`, for a folder and for a stream that is not open yet; `POE_ERR_HANDLE` for what is no handle.
    */
   constructor(options: FollowTailOptions<E, R>) {
-    super(checked(options).kernel ?? defaultKernel);
-    const { filename, handle, inputEvent, errorEvent, resetEvent, idleEvent }: FollowTailOptions = options;
-    this.#events = { inputEvent, errorEvent, resetEvent, idleEvent };
+    const { filename, handle, inputEvent, errorEvent, resetEvent, idleEvent } = options;
+    checkOptions(options);
+    super(options.kernel ?? defaultKernel, { inputEvent, errorEvent, resetEvent, idleEvent }, ['inputEvent']);
     this.#driver = options.driver ?? new SysRW();
     this.#filter = options.filter ?? (new Line() as unknown as Filter<R>);
     this.#pollInterval = options.pollInterval ?? 1;
@@ -175,18 +174,16 @@ export class FollowTail<E = any, R = string> extends Wheel {
   }
 
   #followPort(handle: Handle, port: Port): void {
-    const state = this.addState('select read', () => {
+    this.watchRead(handle, () => {
       const result = this.#read(port);
       if (result === 'data') return;
       // POE: a peer that has gone is told as an error without a number, the end of a pipe as a look that found nothing.
       if (result === 'end') {
-        if (port.connection === true) this.send(this.#events.errorEvent, 'read', 0, '');
-        else this.send(this.#events.idleEvent);
+        if (port.connection === true) this.send(this.events.errorEvent, 'read', 0, '');
+        else this.send(this.events.idleEvent);
       }
       if (!this.destroyed) this.kernel.selectRead(handle);
     });
-    this.onDestroy(() => this.kernel.selectRead(handle));
-    this.kernel.selectRead(handle, state);
   }
 
   /** Goes to where reading is to begin. */
@@ -209,7 +206,6 @@ export class FollowTail<E = any, R = string> extends Wheel {
 
   #startPolling(what: string, poll: () => void): void {
     this.#pollState = this.addState(what, poll);
-    this.onDestroy(() => this.kernel.delay(this.#pollState));
     this.#pollAgain(0);
   }
 
@@ -219,18 +215,18 @@ export class FollowTail<E = any, R = string> extends Wheel {
 
   /** There is nothing new. */
   #rest(): void {
-    this.send(this.#events.idleEvent);
+    this.send(this.events.idleEvent);
     this.#pollAgain();
   }
 
   #reset(): void {
     if (debug.enabled) debug('reset %s', this.#name);
-    this.send(this.#events.resetEvent);
+    this.send(this.events.resetEvent);
   }
 
   #pollHandle(file: TailedFile): void {
     if (!file.isOpen) {
-      this.send(this.#events.errorEvent, 'read', 0, '');
+      this.send(this.events.errorEvent, 'read', 0, '');
       return;
     }
     const result = this.#read(file);
@@ -270,7 +266,7 @@ export class FollowTail<E = any, R = string> extends Wheel {
   /** Everything has been read: does the name still lead to the same file? */
   #lookAtName(rotation: Rotation): void {
     const look = rotation.look();
-    if (typeof look === 'object') this.send(this.#events.errorEvent, 'stat', look.failed.errno, look.failed.message);
+    if (typeof look === 'object') this.send(this.events.errorEvent, 'stat', look.failed.errno, look.failed.message);
     else if (look !== 'another') this.#rest();
     // The old file is read once more before the new one: something may have come since.
     else if (this.#openNewest(rotation)) this.#pollAgain(0);
@@ -312,14 +308,14 @@ export class FollowTail<E = any, R = string> extends Wheel {
     for (;;) {
       const records = this.#filter.getOne();
       if (records.length === 0) return 'data';
-      for (const record of records) this.send(this.#events.inputEvent, record);
+      for (const record of records) this.send(this.events.inputEvent, record);
     }
   }
 
   #readNothing(port: Port): ReadResult {
     const { error } = this.#driver;
     if (error !== null) {
-      this.send(this.#events.errorEvent, 'read', error.errno, error.message);
+      this.send(this.events.errorEvent, 'read', error.errno, error.message);
       return 'failed';
     }
     return port instanceof TailedFile && port.rewritten ? 'rewritten' : 'end';
@@ -339,34 +335,16 @@ export class FollowTail<E = any, R = string> extends Wheel {
   tell(): number | undefined {
     return (this.#file ?? (this.#announces ? this.#rotation?.oldest : this.#rotation?.newest))?.position;
   }
-
-  /**
-   * Renames events; undefined turns one off, but for `inputEvent`.
-   * @remarks Mirrors POE::Wheel::FollowTail, "event". An unknown name is a warning, and so is an undefined `inputEvent`.
-   */
-  event(names: FollowTailEventNames<E, R>): void {
-    for (const [name, value] of Object.entries(names)) {
-      if (!(name in this.#events)) {
-        warn('POE_WARN_PARAMETER', `Ignoring unknown FollowTail parameter '${name}'`);
-      } else if (name === 'inputEvent' && value === undefined) {
-        warn('POE_WARN_PARAMETER', 'Ignoring an undefined inputEvent: FollowTail needs one');
-      } else {
-        this.#events[name as keyof FollowTailEventNames] = value;
-      }
-    }
-  }
 }
 
-/** Options in which everything is that must be. */
-function checked(options: FollowTailOptions): FollowTailOptions {
-  const { filename, handle, inputEvent, seek, seekBack } = options;
+function checkOptions(options: FollowTailOptions): void {
+  const { filename, handle, seek, seekBack } = options;
   if ((filename === undefined) === (handle === undefined)) {
     throw refused(
       `${filename === undefined ? 'neither' : 'both'} of filename and handle are given`,
       'Pass one of them',
     );
   }
-  if (inputEvent === undefined) throw parameterMissing('FollowTail', 'inputEvent');
   if (seek !== undefined && seekBack !== undefined)
     throw refused('both of seek and seekBack are given', 'Pass one of them');
   const offset = seek ?? seekBack ?? 0;
@@ -377,7 +355,6 @@ function checked(options: FollowTailOptions): FollowTailOptions {
     );
   }
   warnUnknown('FollowTail', options, PARAMETERS);
-  return options;
 }
 
 /** A stream over a file has a descriptor as soon as it is open. */

@@ -218,7 +218,7 @@ describe('event()', () => {
     await t.after(0);
     const names = { idleEvent: undefined, resetEvent: undefined, inputEvent: undefined, oddEvent: 'odd' };
     assert.deepEqual(await warningsOf(() => t.tail.event(names as never)), [
-      'Ignoring an undefined inputEvent: FollowTail needs one',
+      'inputEvent requires an event name; it stays as it was',
       "Ignoring unknown FollowTail parameter 'oddEvent'",
     ]);
     t.idle = 0;
