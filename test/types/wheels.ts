@@ -1,6 +1,7 @@
 import { type EventFor, events, kernel, Session } from 'poe-kernel';
 import {
   Curses,
+  FollowTail,
   ListenAccept,
   ReadLine,
   type ReadLineEvents,
@@ -73,6 +74,22 @@ Session.create({
       new Curses({ kernel, inputEvent: 'line' });
       // @ts-expect-error: its handler takes a boolean
       new Curses({ kernel, inputEvent: 'toggled' });
+      const tail = new FollowTail({
+        kernel,
+        filename: 'log',
+        inputEvent: 'line',
+        errorEvent: 'gone',
+        idleEvent: 'flushed',
+      });
+      expect<Equal<typeof tail, FollowTail<Events, string>>>();
+      tail.event({ resetEvent: 'flushed' });
+      new FollowTail({ kernel, handle: 3, filter: new Stream(), inputEvent: 'octets' });
+      // @ts-expect-error: its handler takes a boolean
+      new FollowTail({ kernel, filename: 'log', inputEvent: 'toggled' });
+      // @ts-expect-error: its handler takes a record first
+      new FollowTail({ kernel, filename: 'log', inputEvent: 'line', resetEvent: 'line' });
+      // @ts-expect-error: no such event
+      tail.event({ idleEvent: 'idel' });
 
       // --- the filter says what a record is
       new ReadWrite({ kernel, handle, filter: new Stream(), inputEvent: 'octets' });

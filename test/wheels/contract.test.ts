@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type KernelView, oneWay, twoWay } from 'poe-kernel';
 import { wheelContract } from 'poe-kernel/testing';
-import { Curses, ListenAccept, ReadLine, ReadWrite, SocketFactory, Wheel } from 'poe-kernel/wheels';
+import { Curses, FollowTail, ListenAccept, ReadLine, ReadWrite, SocketFactory, Wheel } from 'poe-kernel/wheels';
 import { TestTerminal } from '../helpers/test-terminal.ts';
 
 const makers: Record<string, (kernel: KernelView) => Wheel> = {
@@ -30,6 +31,11 @@ const makers: Record<string, (kernel: KernelView) => Wheel> = {
     const { input, output } = new TestTerminal();
     return new Curses({ kernel, input, output, inputEvent: 'key' });
   },
+  'FollowTail by name': (kernel) =>
+    new FollowTail({ kernel, filename: import.meta.filename, inputEvent: 'got', idleEvent: 'idle' }),
+  'FollowTail of a file that is not there': (kernel) =>
+    new FollowTail({ kernel, filename: join(import.meta.dirname, 'none'), inputEvent: 'got', resetEvent: 'reset' }),
+  'FollowTail by handle': (kernel) => new FollowTail({ kernel, handle: oneWay()[0], inputEvent: 'got' }),
   ListenAccept: (kernel) => new ListenAccept({ kernel, handle: new net.Server(), acceptEvent: 'accepted' }),
 };
 

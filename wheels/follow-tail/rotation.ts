@@ -67,7 +67,10 @@ export class Rotation {
     if ('failed' in opened) return undefined;
     const descriptor = opened.ok;
     const status = this.#files.statusOf(descriptor);
-    if ('failed' in status) return undefined;
+    if ('failed' in status) {
+      this.#files.close(descriptor);
+      return undefined;
+    }
     const { kind, identity } = status.ok;
     // A folder is opened, too: that it cannot be read is told when it is tried.
     if (kind !== 'file' && kind !== 'directory') return { kind, descriptor };
