@@ -46,7 +46,8 @@ export function letGo(handle: Handle, kernel: KernelView): void {
  * }
  */
 export function closeUnheld(handle: Handle, kernel: KernelView): void {
-  if (holders.get(handle) === 0) kernel.host.handles.portOf(handle).close();
+  if (typeof handle === 'number' || holders.get(handle) !== 0) return;
+  kernel.host.handles.portOf(handle).close();
 }
 
 /** Takes a handle back from the wheels: closing it is the program's business from now on. */

@@ -85,6 +85,10 @@ export class DescriptorPort implements Port {
     this.#stream.write(octets);
   }
 
+  writeAll(pieces: readonly Uint8Array[]): void {
+    this.#stream.writeAll(pieces);
+  }
+
   get unwritten(): number {
     return this.#stream.unwritten;
   }

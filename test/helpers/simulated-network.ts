@@ -96,7 +96,7 @@ class Listener implements Port {
 
 export class SimulatedNetwork {
   readonly #listeners = new Map<number, Listener>();
-  readonly #addresses = new WeakMap<Handle, SocketAddress>();
+  readonly #addresses = new WeakMap<object, SocketAddress>();
   #wire: Wire | undefined;
   #ephemeral = FIRST_EPHEMERAL;
   /** Seconds it takes to connect. */
@@ -120,7 +120,7 @@ export class SimulatedNetwork {
       connectDatagrams: () => new Completion(() => () => {}),
       service: () => undefined,
       resolve: () => new Completion(() => () => {}),
-      localAddress: (handle) => this.#addresses.get(handle),
+      localAddress: (handle) => this.#addresses.get(handle as object),
     };
   }
 
