@@ -62,6 +62,8 @@ export {
   type SchemaResult,
 } from './plugin.ts';
 export type { Callback, Postback } from './postback.ts';
+export { ChildFunction, childFunction } from './processes/child-function.ts';
+export type { ChildStream, LaunchedChild, LaunchOptions, ProgramToRun, Redirection } from './processes/launch.ts';
 export type { SignalType } from './resources/signals.ts';
 export { Session, type SessionOptions } from './session.ts';
 export type { MethodMap } from './states.ts';

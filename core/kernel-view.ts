@@ -8,6 +8,7 @@ import type { KernelHooks } from './hooks.ts';
 import { type Handle, MODE_EXPEDITE, MODE_READ, MODE_WRITE, type Mode } from './host/handles.ts';
 import type { Host } from './host/host.ts';
 import { toList, toScalar } from './list.ts';
+import { refuseIfOnlyLoaded } from './only-loaded.ts';
 import { NONE } from './queue/timer-table.ts';
 import type { Session } from './session.ts';
 import type { EventsOf, Resolved } from './typed-kernel.ts';
@@ -227,6 +228,7 @@ export class KernelView {
   hasForked(): void {}
 
   async #run(method: string, once: boolean): Promise<boolean> {
+    refuseIfOnlyLoaded(method);
     const { loop, sessions, exception } = this._engine;
     if (loop.running) {
       throw new PoeUsageError('POE_ERR_ALREADY_RUNNING', `Cannot ${method}: the kernel is running already`, {

@@ -5,6 +5,7 @@ import { PoeUsageError } from './errors.ts';
 import { ARGC_MANY, DEFAULT, START, STOP } from './event.ts';
 import type { KernelView } from './kernel-view.ts';
 import { MachineContext } from './machine-context.ts';
+import { refuseIfOnlyLoaded } from './only-loaded.ts';
 import type { Callback } from './postback.ts';
 import { Session } from './session.ts';
 import {
@@ -120,6 +121,7 @@ export class NFA<R = Loose, S = Loose> extends Session<R, MachineEvents<S>> {
    * @remarks Mirrors POE::NFA, "spawn".
    */
   static spawn<R = Record<string, Loose>, S extends StateMap<S> = Loose>(options: MachineOptions<R, S>): NFA<R, S> {
+    refuseIfOnlyLoaded('create a machine');
     checkParameters('a machine', options, PARAMETERS);
     if (!['inlineStates', 'objectStates', 'packageStates'].some((name) => name in options)) {
       throw new PoeUsageError('POE_ERR_SESSION_PARAMETER', 'Cannot create a machine: it has no states', {

@@ -16,6 +16,7 @@ import { PoeUsageError } from './errors.ts';
 import { ARGC_MANY, DEFAULT, START } from './event.ts';
 import { KernelView } from './kernel-view.ts';
 import { NO_HANDLER } from './list.ts';
+import { refuseIfOnlyLoaded } from './only-loaded.ts';
 import { type Callback, makeCallback, makePostback, type Postback } from './postback.ts';
 import { SessionNode } from './session-node.ts';
 import { NO_STATES, type StateTable, stateIn, stateNames, withoutState, withState } from './state-table.ts';
@@ -134,6 +135,7 @@ export class Session<H = Loose, E = Loose> extends SessionNode {
     const O extends MethodPairs = MethodPairs,
     const P extends MethodPairs = MethodPairs,
   >(options: SessionOptions<H, E, O, P> & NeededArgs<Settled<E>>): Session<H, E> {
+    refuseIfOnlyLoaded('create a session');
     checkParameters('a session', options, PARAMETERS);
     const kernel = options.kernel ?? defaultKernel;
     // `this`: a subclass makes its own kind.

@@ -11,6 +11,16 @@ export {
 } from './listen-accept.ts';
 export { closeUnheld, own } from './owned-handles.ts';
 export { DEFAULT_PEER_LIMITS, type PeerLimits } from './peer-limits.ts';
+export { ReadWrite, type ReadWriteEventNames, type ReadWriteEvents, type ReadWriteOptions } from './read-write.ts';
+export type {
+  ChildStreamName,
+  Conduit,
+  RedirectTarget,
+  RunEventNames,
+  RunEvents,
+  RunOptions,
+} from './run/options.ts';
+export { Run } from './run.ts';
 export {
   ReadLine,
   type ReadLineAttribs,

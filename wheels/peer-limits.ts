@@ -30,15 +30,23 @@ export const DEFAULT_PEER_LIMITS: Readonly<Omit<PeerLimits, 'frameTimeout'>> = O
   stuckTimeout: 10,
 });
 
-const NAMES: ReadonlySet<string> = new Set([...Object.keys(DEFAULT_PEER_LIMITS), 'frameTimeout']);
+const NAMES: readonly (keyof PeerLimits)[] = ['maxQueued', 'highQueued', 'stuckTimeout', 'frameTimeout'];
 
-/** @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` for a limit that is none, or no number above 0. */
-export function checkPeerLimits(wheel: string, limits: Partial<PeerLimits> = {}): void {
+/**
+ * @param names - The limits that the wheel has. Default: all.
+ * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` for a limit that is none, or no number above 0.
+ */
+export function checkPeerLimits(
+  wheel: string,
+  limits: Partial<PeerLimits> = {},
+  names: readonly (keyof PeerLimits)[] = NAMES,
+): void {
   for (const [name, value] of Object.entries(limits)) {
-    if (NAMES.has(name) && (value === undefined || (typeof value === 'number' && value > 0))) continue;
-    const found = NAMES.has(name) ? `limits.${name} is ${String(value)}` : `there is no limit '${name}'`;
+    const known = (names as readonly string[]).includes(name);
+    if (known && (value === undefined || (typeof value === 'number' && value > 0))) continue;
+    const found = known ? `limits.${name} is ${String(value)}` : `there is no limit '${name}'`;
     throw new PoeUsageError('POE_ERR_WHEEL_PARAMETER', `Cannot make a ${wheel}: ${found}`, {
-      hint: `Limits are ${[...NAMES].join(', ')}: octets or seconds above 0, or Infinity`,
+      hint: `Limits are ${names.join(', ')}: octets or seconds above 0, or Infinity`,
     });
   }
 }

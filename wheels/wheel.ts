@@ -186,8 +186,15 @@ export function parameterMissing(wheel: string, parameter: string): PoeUsageErro
 }
 
 /** Warns about parameters that a wheel does not know, as POE does. */
-export function warnUnknown(wheel: string, given: object, known: ReadonlySet<string>): void {
+export function warnUnknown(wheel: string, given: WheelOptions, known: ReadonlySet<string>): void {
   for (const name of Object.keys(given)) {
-    if (!known.has(name)) warn('POE_WARN_PARAMETER', `Ignoring unknown ${wheel} parameter '${name}'`);
+    if (!known.has(name)) warnOfParameter(given.kernel, `Ignoring unknown ${wheel} parameter '${name}'`);
   }
+}
+
+/** Warns of a parameter, unless a tap of the kernel's hook `warn` keeps it back. */
+export function warnOfParameter(kernel: KernelView = defaultKernel, message: string): void {
+  const { warn: hook } = kernel.hooks;
+  if (hook.isUsed() && hook.call('POE_WARN_PARAMETER', message) === false) return;
+  warn('POE_WARN_PARAMETER', message);
 }

@@ -1,3 +1,4 @@
+import type { LaunchedChild, LaunchOptions, ProgramToRun } from '../processes/launch.ts';
 import type { FileHost } from './files.ts';
 import type { HandleHost } from './handles.ts';
 import type { SocketHost } from './sockets.ts';
@@ -53,6 +54,16 @@ export interface ProcessHost {
   isChild(pid: number): boolean;
   /** Calls back for each child that ends, with its number and wait status; returns how to stop that. */
   watch(callback: (pid: number, status: number) => void): () => void;
+  /**
+   * Starts a child. One that cannot be started is one that says so on its standard error and ends with the errno as its exit code.
+   * @throws PoeError `POE_ERR_SPAWN` where no process can be started, `POE_ERR_REDIRECT`, `POE_ERR_TERMINAL`.
+   */
+  launch(program: ProgramToRun, options: LaunchOptions): LaunchedChild;
+  /**
+   * Sends a signal, by name with `SIG` or by number, to a child or to the process group that it leads. Returns whether it is there, and
+   * may be sent one.
+   */
+  kill(pid: number, signal: string | number, group?: boolean): boolean;
 }
 
 /** Random numbers. What a program takes from here comes again when a simulation is replayed. */

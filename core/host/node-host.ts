@@ -1,9 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { subscribe } from 'node:diagnostics_channel';
 import { constants, hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { Clock, Host, HostIdentity, HostLoop, ProcessHost, RandomSource, SignalHost } from './host.ts';
+import { NodeProcesses } from '../processes/node-processes.ts';
+import type { Clock, Host, HostIdentity, HostLoop, RandomSource, SignalHost } from './host.ts';
 import { NodeFiles } from './node-files.ts';
 import { NodeHandleHost } from './node-handles.ts';
 import { NodeSocketHost } from './node-sockets.ts';
@@ -44,55 +43,6 @@ class NodeSignals implements SignalHost {
     const signal = `SIG${name}` as NodeJS.Signals;
     process.on(signal, callback);
     return () => process.off(signal, callback);
-  }
-}
-
-/** The wait status as Perl has it in `$?`. */
-function waitStatus(code: number | null, signal: NodeJS.Signals | null): number {
-  return signal === null ? (code ?? 0) << 8 : constants.signals[signal];
-}
-
-/**
- * Knows every child that this process starts, whoever starts it: Node announces each new ChildProcess on a
- * diagnostics channel.
- */
-class NodeProcesses implements ProcessHost {
-  readonly #children = new Map<number, ChildProcess>();
-  /** Announced a moment ago: their numbers are not entered yet, but may be asked for. */
-  readonly #starting = new Set<ChildProcess>();
-  readonly #watchers = new Set<(pid: number, status: number) => void>();
-
-  constructor() {
-    subscribe('child_process', (message) => this.#adopt((message as { process: ChildProcess }).process));
-  }
-
-  isChild(pid: number): boolean {
-    if (this.#children.has(pid)) return true;
-    for (const child of this.#starting) if (child.pid === pid) return true;
-    return false;
-  }
-
-  watch(callback: (pid: number, status: number) => void): () => void {
-    this.#watchers.add(callback);
-    return () => this.#watchers.delete(callback);
-  }
-
-  #adopt(child: ChildProcess): void {
-    // The announcement comes before the start, so the number is known only a moment later, but before anything
-    // of the child can be reported.
-    child.once('exit', (code, signal) => {
-      const pid = child.pid;
-      if (pid === undefined) return;
-      this.#children.delete(pid);
-      for (const watcher of this.#watchers) watcher(pid, waitStatus(code, signal));
-    });
-    this.#starting.add(child);
-    queueMicrotask(() => {
-      this.#starting.delete(child);
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-        this.#children.set(child.pid, child);
-      }
-    });
   }
 }
 

@@ -7,6 +7,7 @@ import { Series } from '../host/series.ts';
 import type { SocketHost } from '../host/sockets.ts';
 import { noSockets } from './no-sockets.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import { SimulatedChildren, type SimulatedProgram } from './simulated-children.ts';
 import { SimulatedFiles } from './simulated-files.ts';
 
 /** What a process of the simulation is called, and the network it sees. */
@@ -19,6 +20,8 @@ export interface SimulatedHostOptions {
   sockets?: SocketHost;
   /** Files that the wheels of this host see. Default: {@link SimulatedFiles} of its own, without any file. */
   files?: FileHost;
+  /** Plays the programs that are started here, by the wheel Run for instance. Default: none, so that whoever starts one is told. */
+  programs?: (program: SimulatedProgram) => void;
 }
 
 /** What a host is given by its simulation. */
@@ -92,24 +95,30 @@ export class SimulatedHost implements Host {
   /** @internal */
   constructor(
     { clock, loop, random, sockets, files = new SimulatedFiles() }: SimulatedParts,
-    options: Required<Omit<SimulatedHostOptions, 'sockets' | 'files'>>,
+    {
+      programs,
+      ...identity
+    }: Required<Pick<SimulatedHostOptions, 'hostname' | 'pid'>> & Pick<SimulatedHostOptions, 'programs'>,
   ) {
     this.clock = clock;
     this.loop = loop;
     this.random = random;
     this.files = files;
     this.handles = new NodeHandleHost(files);
-    this.identity = Object.assign(new Series(), options);
+    this.identity = Object.assign(new Series(), identity);
     this.signals = {
       exists: (name) => SIGNALS.has(name),
       watch: (name, callback) => this.#watchSignal(name, callback),
     };
+    const children = new SimulatedChildren(this, programs);
     this.processes = {
       isChild: (pid) => this.#children.has(pid),
       watch: (callback) => {
         this.#childCallbacks.add(callback);
         return () => this.#childCallbacks.delete(callback);
       },
+      launch: (program, options) => children.launch(program, options),
+      kill: (pid, signal) => children.kill(pid, signal),
     };
     // Last, so that a network finds the rest of the host there.
     this.sockets = sockets?.(this) ?? noSockets;

@@ -91,8 +91,8 @@ export class Simulation {
    * const [server, client] = [new Kernel({ host: simulation.host() }), new Kernel({ host: simulation.host() })];
    */
   host(options: SimulatedHostOptions = {}): SimulatedHost {
-    checkNames('a simulated host', options, ['hostname', 'pid', 'sockets', 'files']);
-    const { hostname = 'simulated', pid = FIRST_PID + this.#hosts, sockets, files } = options;
+    checkNames('a simulated host', options, ['hostname', 'pid', 'sockets', 'files', 'programs']);
+    const { hostname = 'simulated', pid = FIRST_PID + this.#hosts, sockets, files, programs } = options;
     this.#hosts++;
     const timeline = this.#timeline;
     const lane: Lane = [];
@@ -109,7 +109,7 @@ export class Simulation {
     const clock = new SimulatedClock(() => timeline.read(), this.#epoch);
     const random = this.#hostSeeds.split();
     const parts = { clock, loop, random, sockets: sockets === undefined ? this.#sockets : () => sockets, files };
-    return new SimulatedHost(parts, { hostname, pid });
+    return new SimulatedHost(parts, { hostname, pid, ...(programs === undefined ? {} : { programs }) });
   }
 
   // --- turning the clock

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { debugFor } from '../debug.ts';
+
+const debug = debugFor('host:processes');
+/** As many as eight children take. One call for all of them: starting `mkfifo` takes longer than starting a child. */
+const BATCH = 24;
+
+/** The two descriptors of a pipe. Both block, and neither is inherited by itself. */
+export interface PipeDescriptors {
+  readonly reading: number;
+  readonly writing: number;
+}
+
+/**
+ * Pipes of the system, which Node cannot make: what it calls a pipe is a pair of sockets, and those a child cannot open
+ * again as `/dev/stdin` or `/dev/stderr`. Here they are named pipes that lose their names as soon as they are open.
+ */
+export class Fifos {
+  #folder: string | undefined;
+  #paths: string[] = [];
+  #unavailable = false;
+
+  /** A new pipe; undefined where the system has no named pipes, or no folder to make them in. */
+  open(): PipeDescriptors | undefined {
+    if (this.#unavailable) return undefined;
+    try {
+      if (this.#paths.length === 0) this.#make();
+      return this.#openNext();
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      // Descriptors will be free again some time.
+      if (code !== 'EMFILE' && code !== 'ENFILE') this.#unavailable = true;
+      if (debug.enabled) debug('do without pipes of the system: %s', error);
+      this.#clear();
+      return undefined;
+    }
+  }
+
+  #make(): void {
+    const folder = mkdtempSync(join(tmpdir(), 'poe-pipes-'));
+    this.#folder = folder;
+    process.on('exit', this.#clear);
+    const paths = Array.from({ length: BATCH }, (_, index) => join(folder, String(index)));
+    const { status, error } = spawnSync('mkfifo', paths, { stdio: 'ignore' });
+    if (status !== 0) throw error ?? new Error(`mkfifo ends with ${status}`);
+    this.#paths = paths;
+  }
+
+  #openNext(): PipeDescriptors {
+    const path = this.#paths.pop() as string;
+    const opened: number[] = [];
+    try {
+      // Held open both ways meanwhile, so that neither of the others waits for its counterpart.
+      for (const flags of [constants.O_RDWR, constants.O_RDONLY, constants.O_WRONLY])
+        opened.push(openSync(path, flags));
+      const [both, reading, writing] = opened as [number, number, number];
+      closeSync(both);
+      return { reading, writing };
+    } catch (error) {
+      for (const descriptor of opened) closeSync(descriptor);
+      throw error;
+    } finally {
+      unlinkSync(path);
+      if (this.#paths.length === 0) this.#clear();
+    }
+  }
+
+  readonly #clear = (): void => {
+    process.off('exit', this.#clear);
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
+    this.#paths = [];
+  };
+}
