@@ -24,14 +24,15 @@ function textOf(error: unknown): string {
 }
 
 /** Ends this process once what it has said has left. */
-function end(status: number | undefined): void {
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));
+function end(): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
 }
 
 function fail(error: unknown): void {
   if (error instanceof OnlyLoaded) return;
   process.stderr.write(`${textOf(error).replace(/\n$/, '')}\n`);
-  end(FAILED);
+  process.exitCode = FAILED;
+  end();
 }
 
 async function load(called: ChildFunction): Promise<(...args: unknown[]) => unknown> {
@@ -62,7 +63,7 @@ try {
   const { module, target, fingerprint } = orders.called;
   const run = await load(new ChildFunction(module, target, fingerprint));
   await run(...orders.args);
-  end(undefined);
+  end();
 } catch (error) {
   fail(error);
 }

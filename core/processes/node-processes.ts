@@ -206,8 +206,9 @@ function start(program: ProgramToRun, options: LaunchOptions, streams: Streams):
   if (typeof started !== 'string') return started;
   const standIn = tryToStart(
     {
-      file: '/bin/sh',
+      file: SHELL,
       args: ['-c', SAY_WHY, 'sh', nameOf(program), errnoText(started), String(errnoNumber(started))],
+      inTerminal: false,
     },
     { ...options, uid: undefined, gid: undefined },
     streams,
@@ -218,6 +219,7 @@ function start(program: ProgramToRun, options: LaunchOptions, streams: Streams):
   });
 }
 
+const SHELL = '/bin/sh';
 const SAY_WHY = `printf "can't exec (%s) in child pid $$: %s\\n" "$1" "$2" >&2; exit "$3"`;
 /** The first open of a terminal makes it the controlling one of a session that has none; a shell is there to do that. */
 const OPEN_TERMINAL = 'tty=$1; shift; exec <"$tty" >"$tty"; exec "$@"';
@@ -227,6 +229,8 @@ interface Command {
   readonly args: readonly string[];
   /** What is written to the child's descriptor of orders. */
   readonly orders?: Uint8Array;
+  /** False for one that need not have its terminal as the controlling one. */
+  readonly inTerminal?: false;
 }
 
 function nameOf(program: ProgramToRun): string {
@@ -271,11 +275,11 @@ function tryToStart(command: Command, options: LaunchOptions, streams: Streams):
   const { uid, gid, ownGroup } = options;
   const { terminal } = streams;
   let { file, args } = command;
-  if (terminal !== undefined && file !== '/bin/sh') {
+  if (terminal !== undefined && command.inTerminal !== false) {
     // Standard error is the terminal too, or has its pipe.
     const script = options.stderr === 'terminal' ? OPEN_TERMINAL.replace('>"$tty"', '>"$tty" 2>&1') : OPEN_TERMINAL;
     args = ['-c', script, 'sh', terminal.path, file, ...args];
-    file = '/bin/sh';
+    file = SHELL;
   }
   const stdio: SpawnOptions['stdio'] = [...streams.theirs];
   if (command.orders !== undefined) stdio[ORDERS_FD] = 'pipe';
@@ -288,6 +292,8 @@ function tryToStart(command: Command, options: LaunchOptions, streams: Streams):
     const child = spawn(file, args, {
       stdio,
       detached: ownGroup || terminal !== undefined,
+      // So that it calls itself as everywhere else.
+      ...(file === SHELL ? { argv0: 'sh' } : {}),
       ...(uid === undefined ? {} : { uid }),
       ...(gid === undefined ? {} : { gid }),
     });

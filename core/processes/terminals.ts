@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { SocketConstructorOpts } from 'node:net';
 import { ReadStream } from 'node:tty';
@@ -46,6 +46,38 @@ function built(): Binding {
   return (require('node-pty') as { native: Binding }).native;
 }
 
+const READ_OCTETS = 65_536;
+
+/** Our end of a terminal. */
+class MasterEnd extends ReadStream {
+  readonly #descriptor: number;
+
+  constructor(descriptor: number) {
+    // Buffered as other streams are, and not a chunk at a time: an option of every stream, though not by its types.
+    super(descriptor, { highWaterMark: READ_OCTETS } as SocketConstructorOpts);
+    this.#descriptor = descriptor;
+  }
+
+  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    if (chunk === null) this.#drain();
+    return super.push(chunk, encoding);
+  }
+
+  /** Once nobody has the terminal open, libuv tells the end after the next read; what is left behind that is read here. */
+  #drain(): void {
+    const octets = Buffer.alloc(READ_OCTETS);
+    try {
+      for (;;) {
+        const count = readSync(this.#descriptor, octets, 0, octets.length, null);
+        if (count === 0) return;
+        super.push(Buffer.from(octets.subarray(0, count)));
+      }
+    } catch {
+      // EIO: that was all.
+    }
+  }
+}
+
 /** Our ends of the terminals that are open. The library leaves them open for every program that is started. */
 const masters = new Map<ReadStream, number>();
 
@@ -66,8 +98,7 @@ export function openTerminal({ rows, columns }: { rows: number; columns: number 
   const descriptor = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
   closeSync(slave);
   spawnSync('stty', ['raw', '-echo'], { stdio: [descriptor, 'ignore', 'ignore'] });
-  // As other streams, and not a chunk at a time: that is an option of every stream, though not by its types.
-  const stream = new ReadStream(master, { highWaterMark: 65_536 } as SocketConstructorOpts);
+  const stream = new MasterEnd(master);
   masters.set(stream, master);
   stream.on('close', () => masters.delete(stream));
   return { stream, descriptor, path };
