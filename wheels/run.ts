@@ -3,6 +3,7 @@ import {
   type ChildStream,
   kernel as defaultKernel,
   errnoFailure,
+  errnoNumber,
   type Handle,
   type LaunchedChild,
   MODE_WRITE,
@@ -226,7 +227,9 @@ export class Run<E = any, R = string, S = string> extends Wheel {
     const left = this.#stdinDriver.flush(port);
     const { error } = this.#stdinDriver;
     if (error !== null) {
-      this.#writeFailed(error.errno, error.message);
+      // A child that goes without having read all: of a socket, that is another errno than of a pipe.
+      const { errno, message } = error.errno === errnoNumber('ECONNRESET') ? errnoFailure('write', 'EPIPE') : error;
+      this.#writeFailed(errno, message);
     } else if (left === 0) {
       this.kernel.selectPauseWrite(handle);
       this.send(this.#events.stdinEvent);

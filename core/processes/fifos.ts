@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { debugFor } from '../debug.ts';
 
 const debug = debugFor('host:processes');
-/** As many as eight children take. One call for all of them: starting `mkfifo` takes longer than starting a child. */
+/** As many as twelve children take. One call for all of them: starting `mkfifo` takes longer than starting a child. */
 const BATCH = 24;
 
 /** The two descriptors of a pipe. Both block, and neither is inherited by itself. */
@@ -16,7 +16,7 @@ export interface PipeDescriptors {
 
 /**
  * Pipes of the system, which Node cannot make: what it calls a pipe is a pair of sockets, and those a child cannot open
- * again as `/dev/stdin` or `/dev/stderr`. Here they are named pipes that lose their names as soon as they are open.
+ * again as `/dev/stdout` or `/dev/stderr`. Here they are named pipes that lose their names as soon as they are open.
  */
 export class Fifos {
   #folder: string | undefined;

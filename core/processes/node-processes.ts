@@ -131,15 +131,13 @@ class Streams {
     } else if (typeof stream === 'object') {
       this.theirs[number] = this.#redirect(stream.to, stream, number);
     } else {
-      const pipe = stream === 'pipe' ? fifos.open() : undefined;
-      if (pipe === undefined) {
-        this.theirs[number] = 'pipe';
-        return;
-      }
-      const [their, our] = number === 0 ? [pipe.reading, pipe.writing] : [pipe.writing, pipe.reading];
-      this.theirs[number] = their;
-      this.#closing.add(their);
-      this.#kept[number] = new Socket({ fd: our, readable: number !== 0, writable: number === 0 });
+      // A named pipe is as good as one without a name only for who writes to it: who opens it again as /dev/stdin once we
+      // have closed our end would wait for ever.
+      const pipe = stream === 'pipe' && number !== 0 ? fifos.open() : undefined;
+      this.theirs[number] = pipe?.writing ?? 'pipe';
+      if (pipe === undefined) return;
+      this.#closing.add(pipe.writing);
+      this.#kept[number] = new Socket({ fd: pipe.reading, readable: true, writable: false });
     }
   }
 
@@ -207,7 +205,14 @@ function start(program: ProgramToRun, options: LaunchOptions, streams: Streams):
   const standIn = tryToStart(
     {
       file: SHELL,
-      args: ['-c', SAY_WHY, 'sh', nameOf(program), errnoText(started), String(errnoNumber(started))],
+      args: [
+        '-c',
+        SAY_WHY,
+        'sh',
+        nameOf(program).slice(0, LONGEST_NAME),
+        errnoText(started),
+        String(errnoNumber(started)),
+      ],
       inTerminal: false,
     },
     { ...options, uid: undefined, gid: undefined },
@@ -219,6 +224,8 @@ function start(program: ProgramToRun, options: LaunchOptions, streams: Streams):
   });
 }
 
+/** A name that was too long for one program must not be too long for the one that says so. */
+const LONGEST_NAME = 1000;
 const SHELL = '/bin/sh';
 const SAY_WHY = `printf "can't exec (%s) in child pid $$: %s\\n" "$1" "$2" >&2; exit "$3"`;
 /** The first open of a terminal makes it the controlling one of a session that has none; a shell is there to do that. */

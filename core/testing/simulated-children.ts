@@ -77,6 +77,7 @@ export class SimulatedChildren {
     }
     const pid = FIRST_CHILD + this.#host.identity.next('child');
     const [input, output] = [towards(stdin), from(stdout)];
+    // Like one in the real world, a terminal has one line out.
     const errors = stderr === 'terminal' ? { ours: null, theirs: output.theirs } : from(stderr);
     const child = new SimulatedProgram(this.#host, pid, program, [input.theirs, output.theirs, errors.theirs]);
     this.#host.born(pid);

@@ -1,4 +1,4 @@
-import { type Kernel, kernel as defaultKernel, Session } from 'poe-kernel';
+import { kernel as defaultKernel, type Kernel, Session } from 'poe-kernel';
 import { Run, type RunOptions } from 'poe-kernel/wheels';
 
 type Loose = any;
@@ -31,7 +31,11 @@ export interface Steps {
  * Runs a child until its streams have closed and its end has been told, or only the latter if it has no events, and gives back what came. Options given as
  * undefined take events away.
  */
-export async function runChild(options: RunOptions, steps: Steps = {}, kernel: Kernel = defaultKernel): Promise<ChildLog> {
+export async function runChild(
+  options: RunOptions,
+  steps: Steps = {},
+  kernel: Kernel = defaultKernel,
+): Promise<ChildLog> {
   const log: ChildLog = { out: [], err: [], errors: [], order: [], status: -1 };
   const note = (event: string): void => {
     if (log.order.at(-1) !== event) log.order.push(event);
@@ -45,7 +49,13 @@ export async function runChild(options: RunOptions, steps: Steps = {}, kernel: K
     kernel,
     inlineStates: {
       _start({ kernel }) {
-        const events = { stdoutEvent: 'out', stderrEvent: 'err', stdinEvent: 'flushed', errorEvent: 'error', closeEvent: 'closed' };
+        const events = {
+          stdoutEvent: 'out',
+          stderrEvent: 'err',
+          stdinEvent: 'flushed',
+          errorEvent: 'error',
+          closeEvent: 'closed',
+        };
         wheel = new Run({ kernel, ...events, ...options });
         if (options.stdoutEvent === undefined && 'stdoutEvent' in options && 'stderrEvent' in options) waits = 1;
         kernel.sigChild(wheel.pid, 'ended');

@@ -32,7 +32,16 @@ describe('commandOf()', () => {
 
   const hasPerl = spawnSync('perl', ['-e', '1']).status === 0;
   test('starts the same programs as the exec of Perl', { skip: !hasPerl && 'there is no Perl' }, async () => {
-    const lines = ['echo a  b', "echo 'a  b'", 'echo a # b', 'echo *', 'echo a;echo b', 'echo {a,b}', 'echo a%b^c!d', 'X=1 env | grep ^X='];
+    const lines = [
+      'echo a  b',
+      "echo 'a  b'",
+      'echo a # b',
+      'echo *',
+      'echo a;echo b',
+      'echo {a,b}',
+      'echo a%b^c!d',
+      'X=1 env | grep ^X=',
+    ];
     for (const line of lines) {
       const perl = spawnSync('perl', ['-e', 'exec shift', line], { encoding: 'utf8' }).stdout.trimEnd().split('\n');
       assert.deepEqual((await runChild({ program: line })).out, perl, line);

@@ -54,7 +54,11 @@ describe('a function as program', () => {
   });
 
   for (const [what, program, said] of [
-    ['a name that is not exported', childFunction(url, 'nobody'), /Cannot call nobody of file:.*workers\.js.*not there/],
+    [
+      'a name that is not exported',
+      childFunction(url, 'nobody'),
+      /Cannot call nobody of file:.*workers\.js.*not there/,
+    ],
     ['an export that is no function', childFunction(url, 'notAFunction'), /Cannot call notAFunction/],
     ['a module that is not there', childFunction(new URL('./nowhere.js', import.meta.url), 'x'), /Cannot find module/],
   ] as [string, ChildFunction, RegExp][]) {
@@ -71,7 +75,10 @@ describe('a program with functions of its own', () => {
 
   test('is not run again in the child', () => {
     const lines = execFileSync(process.execPath, [program], { encoding: 'utf8' }).trimEnd().split('\n');
-    assert.deepEqual([lines[0], lines[1], lines.at(-2), lines.at(-1)], ['hello world', 'exit 0', 'exit 255', 'end of the program']);
+    assert.deepEqual(
+      [lines[0], lines[1], lines.at(-2), lines.at(-1)],
+      ['hello world', 'exit 0', 'exit 255', 'end of the program'],
+    );
     assert.match(lines[2] ?? '', /Cannot call exportedBelow .*childFunction\(import\.meta\.url, function\)/);
     assert.equal(lines.length, 5);
   });

@@ -14,7 +14,14 @@ Session.create({
       kernel.yield('run', own);
     },
     run({ kernel, heap }, program) {
-      heap.wheel = new Run({ kernel, program, programArgs: ['world'], stdoutEvent: 'say', stderrEvent: 'say', closeEvent: 'closed' });
+      heap.wheel = new Run({
+        kernel,
+        program,
+        programArgs: ['world'],
+        stdoutEvent: 'say',
+        stderrEvent: 'say',
+        closeEvent: 'closed',
+      });
       kernel.sigChild(heap.wheel.pid, 'ended');
     },
     say(_, line) {

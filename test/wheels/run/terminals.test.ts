@@ -7,14 +7,24 @@ import { ending, runChild } from '../../helpers/run-child.ts';
 
 describe('conduits pty and pty-pipe', () => {
   test('the child has a terminal in raw mode of the size that was asked for, and it is the controlling one', async () => {
-    const script = 'stty size; stty -a | tr " ;" "\\n\\n" | grep -x -e -echo -e -opost -e -icanon -e -isig | sort; echo tty >/dev/tty';
-    const log = await runChild({ program: ['sh', '-c', script], conduit: 'pty', winsize: [25, 80], stderrEvent: undefined });
+    const script =
+      'stty size; stty -a | tr " ;" "\\n\\n" | grep -x -e -echo -e -opost -e -icanon -e -isig | sort; echo tty >/dev/tty';
+    const log = await runChild({
+      program: ['sh', '-c', script],
+      conduit: 'pty',
+      winsize: [25, 80],
+      stderrEvent: undefined,
+    });
     assert.deepEqual(log.out, ['25 80', '-echo', '-icanon', '-isig', '-opost', 'tty']);
     assert.equal(ending(log), 'exit 0');
   });
 
   test('pty brings standard error with standard output, pty-pipe apart', async () => {
-    const program = ['sh', '-c', 'test -t 0 && test -t 1 && echo out; test -t 2 && echo terminal >&2 || echo pipe >&2; exit 4'];
+    const program = [
+      'sh',
+      '-c',
+      'test -t 0 && test -t 1 && echo out; test -t 2 && echo terminal >&2 || echo pipe >&2; exit 4',
+    ];
     const pty = await runChild({ program, conduit: 'pty', stderrEvent: undefined });
     assert.deepEqual([pty.out, pty.err, ending(pty)], [['out', 'terminal'], [], 'exit 4']);
     const ptyPipe = await runChild({ program, conduit: 'pty-pipe' });
@@ -66,7 +76,11 @@ describe('conduits pty and pty-pipe', () => {
 
   test('shutdownStdin() leaves the terminal open', async () => {
     const log = await runChild(
-      { program: ['sh', '-c', 'read line; echo "$line"; sleep 0.1; echo still here'], conduit: 'pty', stderrEvent: undefined },
+      {
+        program: ['sh', '-c', 'read line; echo "$line"; sleep 0.1; echo still here'],
+        conduit: 'pty',
+        stderrEvent: undefined,
+      },
       {
         started: (wheel) => wheel.put('line'),
         flushed(wheel) {
