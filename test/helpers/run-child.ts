@@ -15,7 +15,7 @@ export interface ChildLog {
   status: number;
 }
 
-type Step = (wheel: Run<any, any, any>, record: Loose, log: ChildLog) => void;
+type Step = (wheel: Run<any, any, any>, record: Loose, log: ChildLog) => unknown;
 
 /** What to do with the wheel, at the start and at its events. */
 export interface Steps {

@@ -432,9 +432,9 @@ describe('kill() and destroy()', () => {
   });
 
   test('kill() of a child that has been reported is 0, whoever has its number now', async () => {
-    let dead: Run | undefined;
-    await runChild({ program: 'true' }, { started: (wheel) => void (dead = wheel) });
-    assert.equal(dead?.kill(0), 0);
+    const dead: Run[] = [];
+    await runChild({ program: 'true' }, { started: (wheel) => dead.push(wheel) });
+    assert.equal(dead[0]?.kill(0), 0);
   });
 
   test('destroy() closes the streams, and neither kills nor ends the wait for the child', async () => {
