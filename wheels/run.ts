@@ -60,11 +60,10 @@ const newlines = (): Line => new Line({ literal: '\n' });
  * @remarks Mirrors POE::Wheel::Run. Differs from POE: in place of a code reference there is {@link childFunction}.
  */
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
-export class Run<E = any, R = string, S = string> extends Wheel {
+export class Run<E = any, R = string, S = string> extends Wheel<RunEventNames<E, R, S>> {
   /** The number of the child process. @remarks Mirrors POE::Wheel::Run, "PID". */
   readonly pid: number;
   readonly #hasTerminal: boolean;
-  readonly #events: RunEventNames;
   readonly #maxQueued: number;
   /** Null where the child has another standard input, and once it is shut down. */
   #stdin: Handle | null;
@@ -84,10 +83,9 @@ export class Run<E = any, R = string, S = string> extends Wheel {
    * file that cannot be opened, `POE_ERR_SPAWN` where no process can be started.
    */
   constructor(given: RunOptions<E, R, S>) {
-    const options: RunOptions = checkedOptions(given);
-    super(given.kernel ?? defaultKernel);
+    const options = checkedOptions(given);
     const { stdinEvent, stdoutEvent, stderrEvent, errorEvent, closeEvent, conduit = 'pipe' } = options;
-    this.#events = { stdinEvent, stdoutEvent, stderrEvent, errorEvent, closeEvent };
+    super(given.kernel ?? defaultKernel, { stdinEvent, stdoutEvent, stderrEvent, errorEvent, closeEvent });
     this.#hasTerminal = conduit === 'pty' || conduit === 'pty-pipe';
     this.#maxQueued = options.limits?.maxQueued ?? DEFAULT_PEER_LIMITS.maxQueued;
 
@@ -147,7 +145,7 @@ export class Run<E = any, R = string, S = string> extends Wheel {
       state,
       open: true,
     };
-    if (this.#events[event] !== undefined) this.kernel.selectRead(handle, state);
+    if (this.events[event] !== undefined) this.kernel.selectRead(handle, state);
     this.onDestroy(() => this.kernel.selectRead(handle));
     return output;
   }
@@ -159,7 +157,7 @@ export class Run<E = any, R = string, S = string> extends Wheel {
       output.open = false;
       this.#tell('read', error?.errno ?? 0, error?.message ?? '', output.name);
       // POE: the event goes by which streams bring events now.
-      if (!this.#isRead(this.#stdout) && !this.#isRead(this.#stderr)) this.send(this.#events.closeEvent);
+      if (!this.#isRead(this.#stdout) && !this.#isRead(this.#stderr)) this.send(this.events.closeEvent);
       if (!this.destroyed) this.kernel.selectRead(output.handle);
       return;
     }
@@ -169,7 +167,7 @@ export class Run<E = any, R = string, S = string> extends Wheel {
   }
 
   #isRead(output: Output | undefined): boolean {
-    return output?.open === true && this.#events[output.event] !== undefined;
+    return output?.open === true && this.events[output.event] !== undefined;
   }
 
   /** Delivers the records the filter has. The filter, the event and the wheel itself may change with each of them. */
@@ -177,7 +175,7 @@ export class Run<E = any, R = string, S = string> extends Wheel {
     for (;;) {
       const records = this.#filters[event].getOne();
       if (records.length === 0) return;
-      for (const record of records) this.send(this.#events[event], record);
+      for (const record of records) this.send(this.events[event], record);
     }
   }
 
@@ -232,7 +230,7 @@ export class Run<E = any, R = string, S = string> extends Wheel {
       this.#writeFailed(errno, message);
     } else if (left === 0) {
       this.kernel.selectPauseWrite(handle);
-      this.send(this.#events.stdinEvent);
+      this.send(this.events.stdinEvent);
     }
   }
 
@@ -363,19 +361,14 @@ export class Run<E = any, R = string, S = string> extends Wheel {
    * Renames events; undefined turns one off. A stream whose event is turned off is read on, and its records are dropped.
    * @remarks Mirrors POE::Wheel::Run, "event". An unknown name is a warning, and so is a stderrEvent where a terminal has standard error.
    */
-  event(names: RunEventNames<E, R, S>): void {
-    for (const [name, value] of Object.entries(names)) {
-      if (!(name in this.#events)) {
-        warnOfParameter(this.kernel, `Ignoring unknown Run parameter '${name}'`);
-      } else if (name === 'stderrEvent' && this.#hasTerminal && this.#stderr === undefined) {
-        warnOfParameter(
-          this.kernel,
-          'ignoring stderrEvent on a pty conduit: standard error comes with standard output',
-        );
-      } else {
-        this.#events[name as keyof RunEventNames] = value;
-      }
+  override event(names: RunEventNames<E, R, S>): void {
+    const { stderrEvent, ...others } = names;
+    const hasNoStderr = this.#hasTerminal && this.#stderr === undefined;
+    if (stderrEvent !== undefined && hasNoStderr) {
+      const reason = 'standard error comes with standard output';
+      warnOfParameter(this.kernel, `ignoring stderrEvent on a pty conduit: ${reason}`);
     }
+    super.event(hasNoStderr ? others : names);
     for (const output of [this.#stdout, this.#stderr]) {
       const isGiven = output !== undefined && Object.hasOwn(names, output.event);
       if (isGiven && this.#isRead(output) && !this.destroyed) this.kernel.selectRead(output.handle, output.state);
@@ -383,7 +376,7 @@ export class Run<E = any, R = string, S = string> extends Wheel {
   }
 
   #tell(operation: 'read' | 'write', errno: number, message: string, stream: ChildStreamName): void {
-    const { errorEvent } = this.#events;
+    const { errorEvent } = this.events;
     if (errorEvent === undefined) return;
     this.kernel.callVoid(this.session, errorEvent, operation, errno, message, this.id, stream);
   }

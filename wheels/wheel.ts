@@ -100,9 +100,9 @@ export abstract class Wheel<Names extends object = object> {
   event(names: Partial<Names>): void {
     const wheel = this.constructor.name;
     for (const [name, value] of Object.entries(names)) {
-      if (!(name in this.events)) warn('POE_WARN_PARAMETER', `Ignoring unknown ${wheel} parameter '${name}'`);
+      if (!(name in this.events)) warnOfParameter(this.kernel, `Ignoring unknown ${wheel} parameter '${name}'`);
       else if (isMissing(value) && this.#required.has(name)) {
-        warn('POE_WARN_PARAMETER', `${name} requires an event name; it stays as it was`);
+        warnOfParameter(this.kernel, `${name} requires an event name; it stays as it was`);
       } else {
         this.events[name as keyof Names] = (value ?? undefined) as Names[keyof Names];
       }

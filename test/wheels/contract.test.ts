@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type KernelView, oneWay, twoWay } from 'poe-kernel';
 import { wheelContract } from 'poe-kernel/testing';
-import { Curses, FollowTail, ListenAccept, ReadLine, ReadWrite, SocketFactory, Wheel } from 'poe-kernel/wheels';
+import { Curses, FollowTail, ListenAccept, ReadLine, ReadWrite, Run, SocketFactory, Wheel } from 'poe-kernel/wheels';
 import { TestTerminal } from '../helpers/test-terminal.ts';
 
 const makers: Record<string, (kernel: KernelView) => Wheel> = {
@@ -36,6 +36,16 @@ const makers: Record<string, (kernel: KernelView) => Wheel> = {
   'FollowTail of a file that is not there': (kernel) =>
     new FollowTail({ kernel, filename: join(import.meta.dirname, 'none'), inputEvent: 'got', resetEvent: 'reset' }),
   'FollowTail by handle': (kernel) => new FollowTail({ kernel, handle: oneWay()[0], inputEvent: 'got' }),
+  Run: (kernel) =>
+    new Run({
+      kernel,
+      program: 'cat',
+      stdoutEvent: 'out',
+      stderrEvent: 'err',
+      stdinEvent: 'flushed',
+      closeEvent: 'closed',
+    }),
+  'Run with a terminal': (kernel) => new Run({ kernel, program: 'cat', conduit: 'pty', stdoutEvent: 'out' }),
   ListenAccept: (kernel) => new ListenAccept({ kernel, handle: new net.Server(), acceptEvent: 'accepted' }),
 };
 

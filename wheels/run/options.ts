@@ -135,8 +135,8 @@ const PARAMETERS: ReadonlySet<string> = new Set([
  * Options that fit together, less those that cannot be with the others, of which POE warns.
  * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER`.
  */
-export function checkedOptions(given: RunOptions): RunOptions {
-  const options: RunOptions = { ...given };
+export function checkedOptions<O extends RunOptions>(given: O): O {
+  const options = { ...given };
   checkProgram(options);
   checkConduit(options);
   checkRedirections(options);
