@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { debugFor } from '../debug.ts';
@@ -7,6 +7,7 @@ import { debugFor } from '../debug.ts';
 const debug = debugFor('host:processes');
 /** As many as twelve children take. One call for all of them: starting `mkfifo` takes longer than starting a child. */
 const BATCH = 24;
+const KEPT_MS = 1000;
 
 /** The two descriptors of a pipe. Both block, and neither is inherited by itself. */
 export interface PipeDescriptors {
@@ -21,13 +22,20 @@ export interface PipeDescriptors {
 export class Fifos {
   #folder: string | undefined;
   #paths: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #unavailable = false;
 
   /** A new pipe; undefined where the system has no named pipes, or no folder to make them in. */
   open(): PipeDescriptors | undefined {
     if (this.#unavailable) return undefined;
+    // Those at hand may have been removed by somebody who cleans up.
+    return (this.#paths.length > 0 ? this.#try() : undefined) ?? this.#tryWithNew();
+  }
+
+  #tryWithNew(): PipeDescriptors | undefined {
     try {
-      if (this.#paths.length === 0) this.#make();
+      this.#clear();
+      this.#make();
       return this.#openNext();
     } catch (error) {
       const { code } = error as { code?: unknown };
@@ -39,9 +47,19 @@ export class Fifos {
     }
   }
 
+  #try(): PipeDescriptors | undefined {
+    try {
+      return this.#openNext();
+    } catch {
+      return undefined;
+    }
+  }
+
   #make(): void {
     const folder = mkdtempSync(join(tmpdir(), 'poe-pipes-'));
     this.#folder = folder;
+    // What is not used soon is removed, so that a process that is killed leaves nothing behind.
+    this.#timer = setTimeout(this.#clear, KEPT_MS).unref();
     process.on('exit', this.#clear);
     const paths = Array.from({ length: BATCH }, (_, index) => join(folder, String(index)));
     const { status, error } = spawnSync('mkfifo', paths, { stdio: 'ignore' });
@@ -63,13 +81,14 @@ export class Fifos {
       for (const descriptor of opened) closeSync(descriptor);
       throw error;
     } finally {
-      unlinkSync(path);
+      rmSync(path, { force: true });
       if (this.#paths.length === 0) this.#clear();
     }
   }
 
   readonly #clear = (): void => {
     process.off('exit', this.#clear);
+    clearTimeout(this.#timer);
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
     this.#folder = undefined;
     this.#paths = [];

@@ -71,9 +71,9 @@ function typeErrors(snippets: readonly Snippet[]): Map<string, string[]> {
   const { getSourceFile, fileExists, readFile } = host;
   host.fileExists = (path) => paths.has(path) || fileExists(path);
   host.readFile = (path) => paths.get(path)?.text ?? readFile(path);
-  host.getSourceFile = (path, ...rest) => {
+  host.getSourceFile = (path, how, ...rest) => {
     const snippet = paths.get(path);
-    return snippet ? ts.createSourceFile(path, snippet.text, ts.ScriptTarget.ES2023) : getSourceFile(path, ...rest);
+    return snippet ? ts.createSourceFile(path, snippet.text, how) : getSourceFile(path, how, ...rest);
   };
   const program = ts.createProgram([...paths.keys()], options, host);
   const found = new Map<string, string[]>();

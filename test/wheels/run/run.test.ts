@@ -120,6 +120,25 @@ describe('new Run()', () => {
   });
 });
 
+describe('the methods of Run', () => {
+  test('are those of POE::Wheel::Run, by the rule', async () => {
+    const names =
+      'event put get_stdin_filter get_stdout_filter get_stderr_filter set_stdio_filter set_stdin_filter set_stdout_filter ' +
+      'set_stderr_filter pause_stdout pause_stderr resume_stdout resume_stderr shutdown_stdin kill get_driver_out_messages ' +
+      'get_driver_out_octets';
+    await runSession({
+      _start() {
+        using wheel = new Run({ program: 'true' });
+        for (const name of names.split(' ')) {
+          const here = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+          assert.equal(typeof wheel[here as keyof Run], 'function', here);
+        }
+        assert.ok(wheel.id > 0 && wheel.pid > 0);
+      },
+    });
+  });
+});
+
 describe('programs that cannot be started', () => {
   for (const [what, program, said, code] of [
     [
