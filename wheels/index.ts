@@ -11,6 +11,14 @@ export {
 } from './listen-accept.ts';
 export { closeUnheld, own } from './owned-handles.ts';
 export { DEFAULT_PEER_LIMITS, type PeerLimits } from './peer-limits.ts';
+export {
+  ReadLine,
+  type ReadLineAttribs,
+  type ReadLineEventNames,
+  type ReadLineEvents,
+  type ReadLineFunction,
+  type ReadLineOptions,
+} from './read-line.ts';
 export { ReadWrite, type ReadWriteEventNames, type ReadWriteEvents, type ReadWriteOptions } from './read-write.ts';
 export type {
   ChildStreamName,
@@ -21,15 +29,6 @@ export type {
   RunOptions,
 } from './run/options.ts';
 export { Run } from './run.ts';
-export {
-  ReadLine,
-  type ReadLineAttribs,
-  type ReadLineEventNames,
-  type ReadLineEvents,
-  type ReadLineFunction,
-  type ReadLineOptions,
-} from './read-line.ts';
-export { ReadWrite, type ReadWriteEventNames, type ReadWriteEvents, type ReadWriteOptions } from './read-write.ts';
 export type {
   SocketFactoryEventNames,
   SocketFactoryEvents,

@@ -8,6 +8,7 @@ import {
   ReadWrite,
   type ReadWriteEvents,
   Reference,
+  Run,
   SocketFactory,
   type SocketFactoryEvents,
   Stream,
@@ -156,6 +157,10 @@ Session.create({
       same<SocketFactory<any>>()(wheel);
       wheel.event({ successEvent: 'something else' });
       new Ticker({ tickEvent: 'anything' });
+      const child = new Run({ kernel, program: ['ls'], stdoutEvent: 'anything', stderrFilter: new Stream() });
+      child.event({ closeEvent: 'at all' });
+      // @ts-expect-error: a child would not find a plain function
+      new Run({ program: () => {} });
     },
   },
 });
