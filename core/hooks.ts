@@ -1,4 +1,6 @@
 import { AsyncSeriesHook, SyncBailHook, SyncHook } from 'tapable';
+import type { Handle } from './host/handles.ts';
+import type { ListenOptions, SocketAddress, SocketResult } from './host/sockets.ts';
 import type { Session } from './session.ts';
 import type { SessionLike } from './types.ts';
 
@@ -22,6 +24,11 @@ export function createKernelHooks() {
     exceptionThrown: new SyncHook<[error: unknown, session: SessionLike, event: string]>(
       ['error', 'session', 'event'],
       'exceptionThrown',
+    ),
+    /** Asked before a socket is bound to listen; return the outcome to do it in the host's place. */
+    listen: new SyncBailHook<[address: SocketAddress, options: ListenOptions], SocketResult<Handle> | undefined>(
+      ['address', 'options'],
+      'listen',
     ),
     /** Asked before a warning goes out to standard error; return `false` to keep it back. */
     warn: new SyncBailHook<[code: string, message: string], false | undefined>(['code', 'message'], 'warn'),

@@ -23,9 +23,12 @@ export { oneWay, twoWay } from './host/pipes.ts';
 export type {
   Connected,
   DatagramOptions,
+  HeldSocket,
+  HeldSockets,
   InternetAddress,
   ListenOptions,
   PeerAddress,
+  SharedListener,
   SocketAddress,
   SocketHost,
   SocketResult,

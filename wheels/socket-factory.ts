@@ -107,10 +107,12 @@ export class SocketFactory<E = any> extends Wheel {
   }
 
   #listen(address: SocketAddress, options: SocketFactoryOptions): void {
-    const result = this.kernel.host.sockets.listen(address, {
+    const { hooks, host } = this.kernel;
+    const how = {
       ...(options.listenQueue === undefined ? {} : { backlog: options.listenQueue }),
       ...(options.socketMode === undefined ? {} : { mode: options.socketMode }),
-    });
+    };
+    const result = hooks.listen.call(address, how) ?? host.sockets.listen(address, how);
     if ('failed' in result) {
       this.#failLater(result.failed);
       return;

@@ -12,6 +12,7 @@ import {
   warn,
 } from '../../core/index.ts';
 import { SocketFactory } from '../../wheels/index.ts';
+import { prefork, preforkedOf } from '../prefork/index.ts';
 import { Channel } from './channel.ts';
 import { addressName } from './names.ts';
 import { checkParameters, checkPeer, type PeerOptions } from './peer-options.ts';
@@ -38,6 +39,13 @@ export interface ServerOptions extends PeerOptions {
   maxConnections?: number | undefined;
   /** Most connections from one address. Default 256; further ones are closed. */
   maxConnectionsPerAddress?: number | undefined;
+  /**
+   * Processes, the parent included: n - 1 children serve, the parent does not. Default 1: this process serves. Has no effect if the kernel
+   * is preforked already, by a config file for example. See `prefork`, which has further options.
+   */
+  processes?: number | undefined;
+  /** Connections that a child accepts before another one takes its place. Default 1, as in the original; needs `processes`. */
+  connections?: number | undefined;
   /** Tells on standard error of connections as they come and go. */
   verbose?: boolean | undefined;
 }
@@ -46,8 +54,8 @@ const DEFAULT_PORT = 603;
 const DEFAULT_MAX_CONNECTIONS = 1024;
 const DEFAULT_MAX_PER_ADDRESS = 256;
 
-/** Parameters of the original that do their work in a plugin which does not exist yet. */
-const PREFORK = ['processes', 'connections', 'babysit'];
+/** What the original does itself, and a plugin does here. */
+const BABYSIT = 'babysit';
 
 const PARAMETERS = [
   'kernel',
@@ -59,6 +67,8 @@ const PARAMETERS = [
   'concurrency',
   'maxConnections',
   'maxConnectionsPerAddress',
+  'processes',
+  'connections',
   'verbose',
 ] as const satisfies readonly (keyof ServerOptions)[];
 
@@ -95,7 +105,8 @@ export class Server {
    *
    * @returns The port, if `port` was 0; otherwise undefined.
    * @throws PoeUsageError `POE_ERR_IKC_OPEN_ADDRESS` for an address beyond loopback without `auth: 'none'`,
-   * `POE_ERR_IKC_PARAMETER` for unknown parameters and those of pre-forking, which does not exist yet, `POE_ERR_IKC_NAME` and
+   * `POE_ERR_IKC_PARAMETER` for unknown parameters, `POE_ERR_PREFORK_OPTION` and its like for what cannot be
+   * preforked, `POE_ERR_IKC_NAME` and
    * `POE_ERR_IKC_FREEZER` for names and serializers that cannot be.
    * @remarks Mirrors POE::Component::IKC::Server, "spawn". Trouble with the socket goes to `onError`, or to the monitors of `*`.
    */
@@ -129,6 +140,7 @@ export class Server {
     const { unix, name, aliases = [], ip = '127.0.0.1', port = DEFAULT_PORT } = this.#options;
     this.#kernel = kernel;
     this.#responder.monitor('*', { shutdown: 'shutdown' }, kernel.session);
+    this.#prefork();
     if (unix === undefined) {
       this.#wheel = new SocketFactory({
         kernel,
@@ -140,14 +152,41 @@ export class Server {
         failureEvent: 'error',
       });
       this.#alias = `IKC Server ${ip}:${this.#port() ?? port}`;
+      if (this.#wheel.getsockname() === undefined) this.#expectSocket();
     } else {
       this.#alias = `IKC Server unix:${unix}`;
-      const claim = kernel.host.sockets.claimPath(unix);
-      kernel.selectRead(claim, 'pathClaimed');
+      this.#claimPath(unix);
     }
     kernel.aliasSet(this.#alias);
     this.#responder.registerLocal([name ?? '', ...aliases]);
     if (debug.enabled) debug('%s starts', this.#alias);
+  }
+
+  /** POE: with `processes` the parent serves nobody. The connections that children are left with end with IKC. */
+  #prefork(): void {
+    const kernel = this.#kernel;
+    const { processes = 1, connections = 1, concurrency, verbose } = this.#options;
+    if (processes > 1) prefork(kernel, { processes, connections, concurrency, verbose });
+    const preforked = preforkedOf(kernel);
+    const shutdown = (): void => void kernel.post(this.#responder.kernel.session, 'shutdown');
+    if (preforked?.role === 'parent') preforked.supervisor.hooks.stopping.tap('ikc', shutdown);
+    else preforked?.worker.hooks.closing.tap('ikc', shutdown);
+  }
+
+  /** Children are only started once there is a socket for them. */
+  #expectSocket(): void {
+    const preforked = preforkedOf(this.#kernel);
+    if (preforked?.role === 'parent') preforked.supervisor.expectSocket();
+  }
+
+  #claimPath(unix: string): void {
+    const kernel = this.#kernel;
+    if (preforkedOf(kernel)?.inherits({ family: 'unix', path: unix })) this.#listenUnix(unix);
+    else {
+      this.#expectSocket();
+      const claim = kernel.host.sockets.claimPath(unix);
+      kernel.selectRead(claim, 'pathClaimed');
+    }
   }
 
   /** The path is free, or was freed of a socket on which nobody answers. */
@@ -160,10 +199,14 @@ export class Server {
       this.#failed(result.failed);
       return;
     }
+    this.#listenUnix(this.#options.unix as string);
+  }
+
+  #listenUnix(unix: string): void {
     this.#wheel = new SocketFactory({
-      kernel,
+      kernel: this.#kernel,
       socketDomain: 'unix',
-      bindAddress: this.#options.unix as string,
+      bindAddress: unix,
       socketMode: this.#options.unixMode ?? 0o600,
       successEvent: 'accept',
       failureEvent: 'error',
@@ -255,6 +298,9 @@ export class Server {
     else if (this.#responder.serverError(operation, errno, message) === 0) {
       warn('POE_WARN_IKC_SERVER', `${this.#alias}: ${operation} error ${errno} ${message}`);
     }
+    const preforked = preforkedOf(this.#kernel);
+    // POE: no children without a socket.
+    if (preforked?.role === 'parent') preforked.supervisor.stop(`${operation} failed`);
     this.#shutdown();
   }
 
@@ -281,12 +327,11 @@ export function createIkcServer(options: ServerOptions = {}): number | undefined
 }
 
 function checkOptions(options: ServerOptions): void {
-  const prefork = PREFORK.find((name) => name in options);
-  if (prefork !== undefined) {
+  if (BABYSIT in options) {
     throw new PoeUsageError(
       'POE_ERR_IKC_PARAMETER',
-      `Cannot start an IKC server: '${prefork}' needs the prefork plugin, which does not exist yet`,
-      { hint: `Leave ${PREFORK.join(', ')} out` },
+      `Cannot start an IKC server: '${BABYSIT}' is the business of a plugin of that name`,
+      { hint: 'Leave babysit out, and apply the plugin' },
     );
   }
   checkParameters('an IKC server', options, PARAMETERS);

@@ -6,14 +6,18 @@ import { getSystemErrorName } from 'node:util';
 import { errnoFailure, type SystemError, systemError } from '../errno.ts';
 import { Completion } from './completion.ts';
 import type { Handle } from './handles.ts';
+import { KEEP_ALIVE_SECONDS, listeningServer } from './listening-server.ts';
 import { connectDatagrams, openDatagrams } from './node-datagrams.ts';
 import type { NodeHandleHost } from './node-handles.ts';
+import { type NativeSocket, NodeHeldSocket, NodeHeldSockets } from './node-held-sockets.ts';
+import { NodeSharedListener } from './node-shared-listener.ts';
 import { ServerPort } from './server-port.ts';
 import { servicePort } from './services.ts';
 import { socketFailure } from './socket-failure.ts';
 import type {
   Connected,
   DatagramOptions,
+  HeldSockets,
   InternetAddress,
   ListenOptions,
   SocketAddress,
@@ -26,12 +30,9 @@ import { claimPath, removePath } from './unix-path.ts';
 /** Node's own way to bind at once, so that the address is known on return; `listen` with a host name takes a turn. */
 const bindHandle = (
   net as unknown as {
-    _createServerHandle(address: string, port: number, family: 4 | 6 | -1): { close(): void } | number;
+    _createServerHandle(address: string | null, port: number, family: 4 | 6 | -1, fd?: number): NativeSocket | number;
   }
 )._createServerHandle;
-
-/** Seconds of silence after which the system asks whether the peer is still there: else it could be gone for ever. */
-const KEEP_ALIVE_SECONDS = 30;
 
 /** Octets of the path in the system's address of a unix socket. */
 const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
@@ -48,6 +49,15 @@ export class NodeSocketHost implements SocketHost {
   readonly #paths = new WeakMap<Server, string>();
   /** Paths of unix sockets that were made here. */
   readonly #inodes = new Map<string, number>();
+  readonly held: HeldSockets = new NodeHeldSockets({
+    bind: (address, mode) => bindHeld(address, mode),
+    adopt: (descriptor) => bindHandle(null, -1, -1, descriptor) as NativeSocket,
+    ownPath: (path, own) => {
+      if (own) this.#inodes.set(path, lstatSync(path).ino);
+      else this.#inodes.delete(path);
+    },
+    accepted: (socket) => this.#handles.portOf(socket),
+  });
 
   constructor(handles: NodeHandleHost) {
     this.#handles = handles;
@@ -56,15 +66,8 @@ export class NodeSocketHost implements SocketHost {
   listen(address: SocketAddress, options: ListenOptions): SocketResult<Handle> {
     const bound = address.family === 'unix' ? bindUnix(address.path, options.mode) : bindTcp(address);
     if ('failed' in bound) return bound;
-    const server = new Server({
-      allowHalfOpen: true,
-      pauseOnConnect: true,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_SECONDS * 1000,
-    });
+    const server = listeningServer();
     this.#handles.portOf(server);
-    server.on('connection', (socket: Socket) => socket.unref());
     server.listen(bound.ok, options.backlog);
     // An address in use is only found out here, the host having put the error off.
     if (!server.listening) return { failed: errnoFailure('bind', 'EADDRINUSE') };
@@ -96,7 +99,8 @@ export class NodeSocketHost implements SocketHost {
 
   accept(listener: Handle): Connected | null {
     const listening = this.#handles.portOf(listener);
-    return listening instanceof ServerPort ? listening.take() : null;
+    const accepts = listening instanceof ServerPort || listening instanceof NodeSharedListener;
+    return accepts ? listening.take() : null;
   }
 
   connect(address: SocketAddress, bind: SocketAddress | undefined): Completion<SocketResult<Connected>> {
@@ -140,6 +144,7 @@ export class NodeSocketHost implements SocketHost {
   }
 
   localAddress(handle: Handle): SocketAddress | undefined {
+    if (handle instanceof NodeHeldSocket || handle instanceof NodeSharedListener) return handle.address;
     if (handle instanceof Server) {
       const path = this.#paths.get(handle);
       if (path !== undefined) return { family: 'unix', path };
@@ -166,7 +171,7 @@ function connectOptions(address: SocketAddress, bind: SocketAddress | undefined)
   };
 }
 
-type BoundHandle = { ok: { close(): void }; name?: string };
+type BoundHandle = { ok: NativeSocket; name?: string };
 
 function bindTcp(address: InternetAddress): BoundHandle | { failed: SystemError } {
   const handle = bindHandle(address.address, address.port, address.family);
@@ -192,6 +197,17 @@ function bindUnix(path: string, mode: number | undefined): BoundHandle | { faile
     return { failed: systemError('chmod', error) };
   }
   return { ok: handle, name };
+}
+
+/** Binds a socket for others to listen on. */
+function bindHeld(address: SocketAddress, mode: number | undefined): { ok: NativeSocket } | { failed: SystemError } {
+  if (address.family !== 'unix') return bindTcp(address);
+  const bound = bindUnix(address.path, mode);
+  if ('failed' in bound) return bound;
+  const failed = publishUnix(bound.name as string, address.path);
+  if (failed === null) return bound;
+  bound.ok.close();
+  return { failed };
 }
 
 /** Node says EACCES also where the folder is not there. */

@@ -53,6 +53,56 @@ export interface DatagramOptions {
 /** A system call that failed, with the operation POE names: `bind`, `listen`, `connect` ... */
 export type SocketResult<T> = { readonly ok: T } | { readonly failed: SystemError };
 
+/**
+ * A socket that is bound and held, but on which this process accepts nothing: other processes listen on it. As a handle it never becomes
+ * ready.
+ */
+export interface HeldSocket {
+  /** Where it is bound, with the real port. */
+  readonly address: SocketAddress;
+  /** Its number in this process, for others to inherit. */
+  readonly descriptor: number;
+  /** Node's own handle, which can be sent to another process. */
+  readonly native: object;
+  /** Its path, if it has one, is another process's business from now on. */
+  handedOver(): void;
+  /** Gives it back to the system. */
+  close(): void;
+}
+
+/**
+ * A listening handle on a socket that another process holds: several processes listen on one socket, and each connection is accepted by
+ * one of them. It accepts nothing before it is opened, and can be shut and opened again.
+ */
+export interface SharedListener {
+  /** Whether connections are being accepted. */
+  readonly isOpen: boolean;
+  /** Whether its user would have connections: false while accepting is paused, and after the end. */
+  readonly wanted: boolean;
+  /** Connections that were accepted and have not been taken. */
+  readonly waiting: number;
+  /** Called for each connection at once, with what calls back when it has closed. To shut here keeps the next one out. */
+  onAccepted: ((whenClosed: (callback: () => void) => void) => void) | null;
+  /** Called when its user pauses, resumes or ends. */
+  onWanted: ((wanted: boolean) => void) | null;
+  /** Called after a connection has been taken. */
+  onTaken: (() => void) | null;
+  /** Accepts from now on: on a descriptor, `{ fd }`, or on a handle of Node's that was received. Either is used up. */
+  open(source: object): SystemError | undefined;
+  /** Accepts no more; the socket itself stays as it is. What was accepted can still be taken. */
+  shut(): void;
+}
+
+/** Sockets that several processes share. */
+export interface HeldSockets {
+  /** Binds a socket without listening on it. */
+  hold(address: SocketAddress, options: ListenOptions): SocketResult<HeldSocket>;
+  /** Holds a socket that was inherited by its number. */
+  adopt(descriptor: number, address: SocketAddress): HeldSocket;
+  /** Makes a handle for listening on a socket that another process holds. */
+  share(address: SocketAddress, options: ListenOptions): SharedListener;
+}
+
 /** Sockets of the system. Handles it gives out do not flow: nothing is read before somebody asks. */
 export interface SocketHost {
   /** Binds and listens at once, so that the address is known on return. */
@@ -78,4 +128,6 @@ export interface SocketHost {
   resolve(host: string, family: 4 | 6): Completion<SocketResult<string>>;
   /** The handle's own address. */
   localAddress(handle: Handle): SocketAddress | undefined;
+  /** Sockets that several processes share, where the host can do that. */
+  readonly held?: HeldSockets;
 }

@@ -1,0 +1,61 @@
+import type { ChildInfo, ChildState } from './child-info.ts';
+import type { StartedProcess } from './launcher.ts';
+
+/** One child, as its supervisor keeps it. */
+export class Child implements ChildInfo {
+  readonly id: number;
+  readonly generation: number;
+  readonly started: number;
+  process!: StartedProcess;
+  state: ChildState = 'starting';
+  serving: number | undefined = undefined;
+  ended: number | undefined = undefined;
+  heardAt: number;
+  connections = 0;
+  open = 0;
+  reason: string | undefined = undefined;
+  killed = false;
+  status: number | undefined = undefined;
+  /** Why it is to be replaced as soon as another one serves. */
+  outdated: string | undefined = undefined;
+  /** It has been told to serve, but has not yet said that it does. */
+  promised = false;
+  /** It has booted. */
+  booted = false;
+  /** It has been up for long enough to count as sound. */
+  settled = false;
+  /** The timer of its boot, and later of its drain. */
+  deadline: number | undefined = undefined;
+
+  constructor(id: number, generation: number, now: number) {
+    this.id = id;
+    this.generation = generation;
+    this.started = now;
+    this.heardAt = now;
+  }
+
+  get pid(): number {
+    return this.process.pid;
+  }
+
+  /** What it is like now, for others to keep. */
+  info(): ChildInfo {
+    const { id, pid, state, generation, started, serving, ended, heardAt, connections, open, reason, killed, status } =
+      this;
+    return Object.freeze({
+      id,
+      pid,
+      state,
+      generation,
+      started,
+      serving,
+      ended,
+      heardAt,
+      connections,
+      open,
+      reason,
+      killed,
+      status,
+    });
+  }
+}

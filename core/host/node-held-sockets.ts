@@ -1,0 +1,112 @@
+import type { Socket } from 'node:net';
+import { errnoFailure, type SystemError } from '../errno.ts';
+import { type Port, port } from './handles.ts';
+import { NodeSharedListener } from './node-shared-listener.ts';
+import type { HeldSocket, HeldSockets, ListenOptions, SocketAddress, SocketResult } from './sockets.ts';
+
+/** Node's handle of a socket. */
+export interface NativeSocket {
+  readonly fd: number;
+  close(): void;
+  /** Fills in the address; those of unix sockets do not have it. */
+  getsockname?(out: { address?: string; port?: number }): number;
+}
+
+/** What the host of sockets does for those that are held. */
+export interface SocketKeeper {
+  /** Binds a socket; one with a path is at its path afterwards. */
+  bind(address: SocketAddress, mode: number | undefined): { ok: NativeSocket } | { failed: SystemError };
+  /** Takes a descriptor over. */
+  adopt(descriptor: number): NativeSocket;
+  /** A path is ours to remove, or is no longer. */
+  ownPath(path: string, own: boolean): void;
+  /** Makes a socket that was accepted known to the host. */
+  accepted(socket: Socket): void;
+}
+
+/** A held socket: a handle on which nothing ever happens. */
+export class NodeHeldSocket implements HeldSocket, Port {
+  readonly [port]: Port = this;
+  readonly address: SocketAddress;
+  readonly native: NativeSocket;
+  onReady: Port['onReady'] = null;
+  readonly error: SystemError | null = null;
+  readonly writeError: SystemError | null = null;
+  readonly room = 0;
+  readonly unwritten = 0;
+  readonly #forget: () => void;
+
+  constructor(native: NativeSocket, address: SocketAddress, forget: () => void) {
+    this.native = native;
+    this.address = address;
+    this.#forget = forget;
+  }
+
+  get descriptor(): number {
+    return this.native.fd;
+  }
+
+  handedOver(): void {
+    this.#forget();
+  }
+
+  ready(): boolean {
+    return false;
+  }
+
+  watch(): void {}
+
+  unwatch(): void {}
+
+  read(): undefined {
+    return undefined;
+  }
+
+  write(): void {}
+
+  shutdown(): void {
+    this.close();
+  }
+
+  close(): void {
+    this.native.close();
+  }
+}
+
+/** Sockets of Node that several processes share. */
+export class NodeHeldSockets implements HeldSockets {
+  readonly #keeper: SocketKeeper;
+
+  constructor(keeper: SocketKeeper) {
+    this.#keeper = keeper;
+  }
+
+  hold(address: SocketAddress, { mode }: ListenOptions): SocketResult<HeldSocket> {
+    const bound = this.#keeper.bind(address, mode);
+    if ('failed' in bound) return bound;
+    const held = this.#held(bound.ok, address);
+    // Node puts off the error of an address in use until somebody listens: the socket is not bound then.
+    if (held.address.family === 'unix' || held.address.port !== 0) return { ok: held };
+    held.close();
+    return { failed: errnoFailure('bind', 'EADDRINUSE') };
+  }
+
+  adopt(descriptor: number, address: SocketAddress): HeldSocket {
+    return this.#held(this.#keeper.adopt(descriptor), address);
+  }
+
+  share(address: SocketAddress, { backlog }: ListenOptions): NodeSharedListener {
+    return new NodeSharedListener(address, backlog, (socket) => this.#keeper.accepted(socket));
+  }
+
+  #held(native: NativeSocket, address: SocketAddress): NodeHeldSocket {
+    if (address.family === 'unix') {
+      const { path } = address;
+      this.#keeper.ownPath(path, true);
+      return new NodeHeldSocket(native, address, () => this.#keeper.ownPath(path, false));
+    }
+    const real: { address?: string; port?: number } = {};
+    native.getsockname?.(real);
+    return new NodeHeldSocket(native, { ...address, port: real.port ?? 0 }, () => {});
+  }
+}
