@@ -1,1 +1,2 @@
 export { applyPlugins, type Plugin } from '../core/index.ts';
+export { preforkPlugin } from './prefork/index.ts';

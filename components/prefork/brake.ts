@@ -13,8 +13,9 @@ const JITTER = 0.2;
  */
 export class Brake {
   readonly #random: () => number;
-  /** Failures in a row. */
+  /** Rounds of failures in a row. */
   #streak = 0;
+  #lastFailure = Number.NEGATIVE_INFINITY;
   #nextAt = Number.NEGATIVE_INFINITY;
   /** When children were started in spite of failures. */
   #tries: number[] = [];
@@ -28,12 +29,11 @@ export class Brake {
     return this.#streak > 0;
   }
 
-  /** Failures in a row. */
-  get streak(): number {
-    return this.#streak;
-  }
-
-  failed(now: number): void {
+  /** A child that was started at some time has failed. Those that were started together fail together: that counts once. */
+  failed(started: number, now: number): void {
+    const isSameRound = started < this.#lastFailure;
+    this.#lastFailure = now;
+    if (isSameRound) return;
     this.#streak++;
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#streak - 1));
     this.#nextAt = now + pause * (1 + JITTER * (2 * this.#random() - 1));

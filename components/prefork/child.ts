@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/index.ts';
 import type { ChildInfo, ChildState } from './child-info.ts';
 import type { StartedProcess } from './launcher.ts';
 
@@ -6,6 +7,8 @@ export class Child implements ChildInfo {
   readonly id: number;
   readonly generation: number;
   readonly started: number;
+  /** The same by the clock that never goes back. */
+  readonly startedAt: number;
   process!: StartedProcess;
   state: ChildState = 'starting';
   serving: number | undefined = undefined;
@@ -27,11 +30,12 @@ export class Child implements ChildInfo {
   /** The timer of its boot, and later of its drain. */
   deadline: number | undefined = undefined;
 
-  constructor(id: number, generation: number, now: number) {
+  constructor(id: number, generation: number, clock: Clock) {
     this.id = id;
     this.generation = generation;
-    this.started = now;
-    this.heardAt = now;
+    this.started = clock.wall();
+    this.heardAt = this.started;
+    this.startedAt = clock.monotonic();
   }
 
   get pid(): number {

@@ -205,12 +205,10 @@ export class Supervisor {
   }
 
   /**
-   * Puts off the start of children until one more socket is held: one whose address is still being looked up.
-   * @returns What gives up waiting for it.
+   * Puts off the start of children until one more socket is held: one whose address is still being looked up, for instance.
    */
-  expectSocket(): () => void {
+  expectSocket(): void {
     this.#expected++;
-    return () => this.socketHeld();
   }
 
   /** A socket is held. @internal */
@@ -309,7 +307,7 @@ export class Supervisor {
 
   /** Starts a child. POE: if that fails it is tried again a second later. */
   #fork(): boolean {
-    const child = new Child(++this.#lastId, this.#generation, this.#kernel.host.clock.wall());
+    const child = new Child(++this.#lastId, this.#generation, this.#kernel.host.clock);
     try {
       child.process = this.#launcher.child(child.id, {
         message: (message) => this.#message(child, message),
@@ -484,7 +482,7 @@ export class Supervisor {
     if (wasBooting && !ownFault) this.#bootKills++;
     const isFailure = ownFault ? !child.settled : wasBooting && this.#bootKills >= MOST_BOOT_KILLS;
     const wasOn = this.#brake.isOn;
-    if (isFailure && !this.#stopping) this.#brake.failed(this.#now());
+    if (isFailure && !this.#stopping) this.#brake.failed(child.startedAt, this.#now());
     // A loop of crashes is told of once, not each time.
     if (isFailure && wasOn) return;
     const slower = isFailure ? '. Those that follow are started more slowly while it goes on' : '';

@@ -51,7 +51,7 @@ export class NodeSocketHost implements SocketHost {
   readonly #inodes = new Map<string, number>();
   readonly held: HeldSockets = new NodeHeldSockets({
     bind: (address, mode) => bindHeld(address, mode),
-    adopt: (descriptor) => bindHandle(null, -1, -1, descriptor) as NativeSocket,
+    adopt: (descriptor) => bindHandle(null, 0, -1, descriptor) as NativeSocket,
     ownPath: (path, own) => {
       if (own) this.#inodes.set(path, lstatSync(path).ino);
       else this.#inodes.delete(path);

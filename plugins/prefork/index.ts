@@ -1,0 +1,20 @@
+import { prefork } from '../../components/index.ts';
+import type { Plugin } from '../../core/index.ts';
+import { type PreforkPluginOptions, preforkSchema } from './options.ts';
+
+/**
+ * Has the program run in several processes, by config: every socket on which it listens from its beginning is served by children. What
+ * the options say wins over `processes` and `connections` of a server in the program.
+ *
+ * @example
+ * // poe.config.json: { "plugins": [{ "use": "prefork", "options": { "processes": 4 } }] }
+ * applyPlugins(kernel, [[preforkPlugin, { processes: 4 }]]);
+ * @remarks The machinery is `prefork` of poe-kernel/components; `supervisorOf(kernel)` has the children.
+ */
+export const preforkPlugin: Plugin<PreforkPluginOptions> = {
+  name: 'prefork',
+  schema: preforkSchema,
+  apply(kernel, options) {
+    prefork(kernel, options);
+  },
+};

@@ -1,0 +1,76 @@
+/**
+ * A server for tests of preforking: a line in, the same line and the number of the process out. What it is to do comes in `PREFORK_TEST`:
+ * options of prefork and some switches. The parent tells on standard output what happens to its children, one JSON a line.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { kernel, Session } from 'poe-kernel';
+import { prefork, supervisorOf, workerOf } from 'poe-kernel/components';
+import { ReadWrite, SocketFactory } from 'poe-kernel/wheels';
+import type { ProgramOptions } from './options.ts';
+
+const options = JSON.parse(process.env['PREFORK_TEST'] ?? '{}') as ProgramOptions;
+const { port = 0, path, version, breakFile, delay = 0, ...settings } = options;
+const tell = (what: object): void => console.log(JSON.stringify(what));
+
+// A file that says what goes wrong in the processes started from now on.
+const broken = breakFile !== undefined && existsSync(breakFile) ? readFileSync(breakFile, 'utf8') : '';
+if (broken === 'all' || (broken === 'child' && process.send !== undefined)) process.exit(3);
+
+const preforked = prefork(kernel, settings);
+const words = { version: version === undefined ? '' : readFileSync(version, 'utf8') };
+
+Session.create({
+  heap: { clients: new Map<number, ReadWrite>(), listener: undefined as SocketFactory | undefined },
+  inlineStates: {
+    _start({ kernel, heap }) {
+      kernel.aliasSet('echo');
+      kernel.sig('__child', 'child');
+      kernel.sig('__parent', 'parent');
+      heap.listener = new SocketFactory({
+        ...(path === undefined
+          ? { bindAddress: '127.0.0.1', bindPort: port }
+          : { socketDomain: 'unix', bindAddress: path }),
+        successEvent: 'accepted',
+        failureEvent: 'failed',
+      });
+    },
+    parent({ heap }) {
+      tell({ role: 'parent', pid: process.pid, address: heap.listener?.getsockname() });
+    },
+    child() {
+      if (workerOf(kernel) === undefined) throw new Error('a child without a worker');
+    },
+    accepted({ heap }, handle) {
+      const client = new ReadWrite({ handle, inputEvent: 'line', errorEvent: 'gone' });
+      heap.clients.set(client.id, client);
+    },
+    line({ kernel, heap }, line: string, id: number) {
+      if (line === 'crash') process.exit(7);
+      if (delay > 0) kernel.delayAdd('answer', delay, line, id);
+      else heap.clients.get(id)?.put(`${line} ${process.pid} ${words.version}`);
+    },
+    answer({ heap }, line: string, id: number) {
+      heap.clients.get(id)?.put(`${line} ${process.pid} ${words.version}`);
+    },
+    gone({ heap }, _operation: string, _errno: number, _message: string, id: number) {
+      heap.clients.get(id)?.destroy();
+      heap.clients.delete(id);
+    },
+    failed(_, operation: string, errno: number, message: string) {
+      tell({ failed: operation, errno, message });
+    },
+  },
+});
+
+const supervisor = supervisorOf(kernel);
+if (preforked.role === 'parent' && supervisor !== undefined) {
+  const { hooks } = supervisor;
+  for (const name of ['childStarted', 'childReady', 'childServing', 'childDraining', 'childExited'] as const) {
+    hooks[name].tap('test', (child) => tell({ event: name, at: Date.now(), ...child }));
+  }
+  hooks.handover.tap('test', (stage, pid) => tell({ event: 'handover', stage, pid }));
+  hooks.stopping.tap('test', (reason) => tell({ event: 'stopping', reason }));
+}
+
+await kernel.run();
+if (preforked.role === 'parent') tell({ ended: process.pid });
