@@ -27,6 +27,8 @@ export class ProcessLine implements ParentLine {
     this.#gone = gone;
     process.on('message', (received: ToChild, handle: object | undefined) => message(received, handle));
     process.on('disconnect', gone);
+    // It may have gone while this process was booting.
+    if (!process.connected) setImmediate(gone);
     // Sessions keep the process alive, not the line.
     process.channel?.unref();
   }

@@ -263,7 +263,6 @@ export class Supervisor {
       this.#promote(child);
       lacking--;
     }
-    if (lacking > 0 && serving.length > 0) this.#moreSpares();
     const isSteady = serving.every((child) => !child.promised);
     if (lacking < 0 && isSteady) {
       for (const child of [...outdated, ...serving].slice(0, -lacking)) this.#retire(child, child.outdated ?? 'scale');
@@ -362,9 +361,16 @@ export class Supervisor {
 
   // --- spares
 
-  /** Children went faster than spares came up. */
+  /** A child that served does so no more: another one takes its place. */
+  #substitute(): void {
+    const hasSpare = [...this.#children.values()].some(({ state, promised }) => state === 'spare' && !promised);
+    if (!hasSpare) this.#moreSpares();
+    this.#reconcile();
+  }
+
+  /** Children go faster than spares come up. */
   #moreSpares(): void {
-    if (this.#brake.isOn || this.#spares === 0) return;
+    if (this.#stopping || this.#brake.isOn || this.#spares === 0) return;
     this.#spares = Math.min(this.#settings.maxSpares, this.#spares + 1);
     this.#kernel.delay('fewer_spares', SPARE_DECAY_SECONDS);
   }
@@ -395,7 +401,7 @@ export class Supervisor {
         // Who has had its number of connections serves them to their end, however long that takes.
         if (message.reason !== 'connections') this.#hurry(child);
         this.#draining(child, message.reason);
-        this.#reconcile();
+        this.#substitute();
         break;
       case 'wants':
         if (child.state === 'serving') child.process.send({ type: 'socket', index: message.index }, message.index);
@@ -461,6 +467,7 @@ export class Supervisor {
   #exited(child: Child, code: number | null, signal: string | null): void {
     if (!this.#children.delete(child.id)) return;
     const wasExpected = child.state === 'draining';
+    const wasServing = child.state === 'serving';
     const wasBooting = !child.booted;
     this.#clearDeadline(child);
     child.state = 'exited';
@@ -475,7 +482,8 @@ export class Supervisor {
     else this.#unexpected(child, how, wasBooting, isOwnFault(signal));
     this.#tell(() => this.hooks.childExited.call(child.info()));
     this.#endIfDone();
-    this.#reconcile();
+    if (wasServing) this.#substitute();
+    else this.#reconcile();
   }
 
   #unexpected(child: Child, how: string, wasBooting: boolean, ownFault: boolean): void {

@@ -207,7 +207,7 @@ export class Worker {
   }
 
   #orphaned(): void {
-    if (this.#settings.orphans === 'continue' || this.#phase === 'drained') return;
+    if (this.#phase === 'drained' || (this.#phase === 'serving' && this.#settings.orphans === 'continue')) return;
     warn('POE_WARN_PREFORK_ORPHAN', 'The parent process has gone: finishing what there is');
     this.#retire('orphan', this.#settings.drainTimeout);
   }

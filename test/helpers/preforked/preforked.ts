@@ -18,7 +18,16 @@ export interface ChildEvent extends ChildInfo {
   readonly at: number;
 }
 
-type Told = Record<string, unknown>;
+interface Told {
+  readonly event?: string;
+  readonly stage?: string;
+  readonly role?: string;
+  readonly pid?: number;
+  readonly ended?: number;
+  readonly failed?: string;
+  readonly errno?: number;
+  readonly address?: { readonly port: number };
+}
 
 /** An answer of the program: the line, which process gave it, and the version of the program. */
 export interface Answer {
@@ -62,15 +71,15 @@ export class PreforkedProgram {
 
   #heard(told: Told): void {
     this.told.push(told);
-    if (typeof told['pid'] === 'number') this.#pids.add(told['pid']);
-    if (told['event'] === 'childExited') this.#pids.delete(told['pid'] as number);
-    if (typeof told['ended'] === 'number') this.#pids.delete(told['ended']);
+    if (told.pid !== undefined) this.#pids.add(told.pid);
+    if (told.event === 'childExited') this.#pids.delete(told.pid as number);
+    if (told.ended !== undefined) this.#pids.delete(told.ended);
   }
 
   /** The parent: the latest one, after a handover. */
   get pid(): number {
     const parents = this.told.filter(({ role }) => role === 'parent');
-    return (parents.at(-1)?.['pid'] ?? this.#process.pid) as number;
+    return parents.at(-1)?.pid ?? (this.#process.pid as number);
   }
 
   /** Those that run, as far as is known. */
@@ -79,13 +88,12 @@ export class PreforkedProgram {
   }
 
   get port(): number {
-    const { address } = this.told.find(({ role }) => role === 'parent') as { address: { port: number } };
-    return address.port;
+    return this.told.find(({ role }) => role === 'parent')?.address?.port as number;
   }
 
   /** What was told of children. */
   get events(): ChildEvent[] {
-    return this.told.filter(({ event }) => String(event).startsWith('child')) as unknown as ChildEvent[];
+    return this.told.filter(({ event }) => event?.startsWith('child')) as unknown as ChildEvent[];
   }
 
   /** Of each child the last that was told. */

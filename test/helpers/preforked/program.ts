@@ -2,13 +2,14 @@
  * A server for tests of preforking: a line in, the same line and the number of the process out. What it is to do comes in `PREFORK_TEST`:
  * options of prefork and some switches. The parent tells on standard output what happens to its children, one JSON a line.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { kernel, Session } from 'poe-kernel';
 import { prefork, supervisorOf, workerOf } from 'poe-kernel/components';
 import { ReadWrite, SocketFactory } from 'poe-kernel/wheels';
 import type { ProgramOptions } from './options.ts';
 
-const options = JSON.parse(process.env['PREFORK_TEST'] ?? '{}') as ProgramOptions;
+const options = JSON.parse(process.env.PREFORK_TEST ?? '{}') as ProgramOptions;
 const { port = 0, path, version, breakFile, delay = 0, ...settings } = options;
 const tell = (what: object): void => console.log(JSON.stringify(what));
 
@@ -45,7 +46,10 @@ Session.create({
       heap.clients.set(client.id, client);
     },
     line({ kernel, heap }, line: string, id: number) {
-      if (line === 'crash') process.exit(7);
+      if (line === 'descendants') {
+        heap.clients.get(id)?.put(`${descendants()} ${process.pid}`);
+        return;
+      }
       if (delay > 0) kernel.delayAdd('answer', delay, line, id);
       else heap.clients.get(id)?.put(`${line} ${process.pid} ${words.version}`);
     },
@@ -61,6 +65,14 @@ Session.create({
     },
   },
 });
+
+/** What a process that is started from here has of the preforking. */
+function descendants(): string {
+  const program =
+    "const sockets = fs.readdirSync('/proc/self/fd').filter((fd) => { try { return fd > 2 && fs.readlinkSync('/proc/self/fd/' + fd).startsWith('socket:') } catch { return false } }).length;" +
+    "console.log(JSON.stringify({ announced: 'POE_PREFORK' in process.env, sockets }))";
+  return execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' }).trim();
+}
 
 const supervisor = supervisorOf(kernel);
 if (preforked.role === 'parent' && supervisor !== undefined) {
