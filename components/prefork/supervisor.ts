@@ -15,7 +15,7 @@ const KEPT_EXITS = 100;
 /** A child that has been up for so long is sound. */
 const SETTLED_SECONDS = 5;
 /** Children killed one after the other while they boot, after which that counts as a fault of theirs. */
-const MOST_BOOT_KILLS = 3;
+const MOST_BOOT_KILLS = 20;
 /** After so long without need there is a spare less. */
 const SPARE_DECAY_SECONDS = 10;
 /** POE: the event that keeps the parent alive. */

@@ -63,6 +63,17 @@ export function gaps(program: PreforkedProgram, size: number): number[] {
   return found;
 }
 
+/** How long the program takes to boot on this machine, now: the median, in seconds. */
+export function bootSeconds(program: PreforkedProgram): number {
+  const started = new Map<number, number>();
+  const found: number[] = [];
+  for (const { event, pid, at } of program.events) {
+    if (event === 'childStarted') started.set(pid, at);
+    else if (event === 'childReady') found.push((at - (started.get(pid) ?? at)) / 1000);
+  }
+  return percentile(found, 0.5);
+}
+
 export function percentile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PreforkedProgram } from '../helpers/preforked/preforked.ts';
 import { Load } from './load.ts';
-import { Findings, gaps, percentile, type Report, type Scenario, summary, zombiesOf } from './scenario.ts';
+import { bootSeconds, Findings, gaps, percentile, type Report, type Scenario, summary, zombiesOf } from './scenario.ts';
 
 const PROCESSES = 4;
 const SIZE = PROCESSES - 1;
 const KILL_EVERY_MS = 500;
+/** Within which a replacement serves; and where the machine is so busy that a boot alone takes longer, in how many boots. */
 const MOST_GAP_SECONDS = 1;
+const MOST_GAP_BOOTS = 4;
 const HANDOVERS = 5;
 
 /** Ends the program as a person would, and looks for what it leaves. */
@@ -53,8 +55,10 @@ export const killed: Scenario = {
       findings.none('requests unheard of', journal.silent);
       findings.none('requests lost outside of killed processes', journal.unexplained);
       findings.atLeast('requests answered', seconds * 10, journal.answered);
-      findings.atMost('seconds until a replacement served, p99', MOST_GAP_SECONDS, percentile(lacking, 0.99));
-      figures = `${journal.faults.length} killed, replaced after ${percentile(lacking, 0.5).toFixed(3)} s (p99 ${percentile(lacking, 0.99).toFixed(3)}); ${summary(journal)}`;
+      const boot = bootSeconds(program);
+      const most = Math.max(MOST_GAP_SECONDS, boot * MOST_GAP_BOOTS);
+      findings.atMost('seconds until a replacement served, p99', most, percentile(lacking, 0.99));
+      figures = `a boot takes ${boot.toFixed(3)} s; ${journal.faults.length} killed, replaced after ${percentile(lacking, 0.5).toFixed(3)} s (p99 ${percentile(lacking, 0.99).toFixed(3)}); ${summary(journal)}`;
       await end(program, findings);
     });
     return { figures, wrong: findings.wrong };
