@@ -51,11 +51,9 @@ describe('Server.spawn() and Client.spawn() refuse', () => {
     });
   }
 
-  test('parameters of pre-forking', () => {
-    for (const name of ['processes', 'connections', 'babysit']) {
-      const options = { [name]: 2, kernel: new Kernel() } as ServerOptions;
-      assert.throws(() => Server.spawn(options), /needs the prefork plugin/);
-    }
+  test('babysit, which is the business of a plugin', () => {
+    const options = { babysit: 60, kernel: new Kernel() } as ServerOptions;
+    assert.throws(() => Server.spawn(options), /a plugin of that name/);
   });
 });
 

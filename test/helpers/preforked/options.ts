@@ -2,6 +2,8 @@ import type { PreforkOptions } from 'poe-kernel/components';
 
 /** What the program under test is told. */
 export interface ProgramOptions extends PreforkOptions {
+  /** Preforks by the plugin, and not by the parameters of the server. */
+  plugin?: boolean;
   /** Port to listen on. Default: any. */
   port?: number;
   /** Path of a unix socket, in place of a port. */

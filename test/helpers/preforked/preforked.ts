@@ -9,8 +9,8 @@ import type { ChildInfo } from 'poe-kernel/components';
 import { root } from '../repository.ts';
 import type { ProgramOptions } from './options.ts';
 
-const PROGRAM = join(root, 'dist/test/helpers/preforked/program.js');
-const PATIENCE_MS = 15_000;
+const FOLDER = join(root, 'dist/test/helpers/preforked');
+const PATIENCE_MS = 40_000;
 
 export interface ChildEvent extends ChildInfo {
   readonly event: 'childStarted' | 'childReady' | 'childServing' | 'childDraining' | 'childExited';
@@ -43,9 +43,9 @@ export class PreforkedProgram {
   readonly #path: string | undefined;
   readonly #pids = new Set<number>();
 
-  private constructor(options: ProgramOptions) {
+  private constructor(options: ProgramOptions, program: string) {
     this.#path = options.path;
-    this.#process = spawn(process.execPath, [PROGRAM], {
+    this.#process = spawn(process.execPath, [join(FOLDER, program)], {
       env: { ...process.env, PREFORK_TEST: JSON.stringify(options) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -59,8 +59,12 @@ export class PreforkedProgram {
   }
 
   /** Starts it, hands it over, and ends it whatever happens. */
-  static async use(options: ProgramOptions, act: (program: PreforkedProgram) => Promise<void>): Promise<void> {
-    const program = new PreforkedProgram(options);
+  static async use(
+    options: ProgramOptions,
+    act: (program: PreforkedProgram) => Promise<void>,
+    file = 'program.js',
+  ): Promise<void> {
+    const program = new PreforkedProgram(options, file);
     try {
       await program.until(() => program.serving().length >= (options.processes ?? 2) - 1, 'children serve');
       await act(program);

@@ -8,10 +8,10 @@ import { kernel, Session } from 'poe-kernel';
 import { prefork, supervisorOf, workerOf } from 'poe-kernel/components';
 import { ReadWrite, SocketFactory } from 'poe-kernel/wheels';
 import type { ProgramOptions } from './options.ts';
+import { tell, tellOfChildren } from './tell.ts';
 
 const options = JSON.parse(process.env.PREFORK_TEST ?? '{}') as ProgramOptions;
 const { port = 0, path, version, breakFile, delay = 0, ...settings } = options;
-const tell = (what: object): void => console.log(JSON.stringify(what));
 
 // A file that says what goes wrong in the processes started from now on.
 const broken = breakFile !== undefined && existsSync(breakFile) ? readFileSync(breakFile, 'utf8') : '';
@@ -75,14 +75,7 @@ function descendants(): string {
 }
 
 const supervisor = supervisorOf(kernel);
-if (preforked.role === 'parent' && supervisor !== undefined) {
-  const { hooks } = supervisor;
-  for (const name of ['childStarted', 'childReady', 'childServing', 'childDraining', 'childExited'] as const) {
-    hooks[name].tap('test', (child) => tell({ event: name, at: Date.now(), ...child }));
-  }
-  hooks.handover.tap('test', (stage, pid) => tell({ event: 'handover', stage, pid }));
-  hooks.stopping.tap('test', (reason) => tell({ event: 'stopping', reason }));
-}
+if (supervisor !== undefined) tellOfChildren(supervisor);
 
 await kernel.run();
 if (preforked.role === 'parent') tell({ ended: process.pid });
