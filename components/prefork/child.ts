@@ -23,8 +23,6 @@ export class Child implements ChildInfo {
   outdated: string | undefined = undefined;
   /** It has been told to serve, but has not yet said that it does. */
   promised = false;
-  /** It has booted. */
-  booted = false;
   /** It has been up for long enough to count as sound. */
   settled = false;
   /** The timer of its boot, and later of its drain. */

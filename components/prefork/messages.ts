@@ -19,8 +19,3 @@ export type FromChild =
   | { readonly type: 'stats'; readonly connections: number; readonly open: number }
   /** It has finished what it had. */
   | { readonly type: 'drained'; readonly connections: number };
-
-/** A new parent to the old one. */
-export interface FromSuccessor {
-  readonly type: 'serving';
-}

@@ -119,7 +119,12 @@ function asParent(kernel: KernelView, settings: PreforkSettings): Preforked {
       known === undefined ? held.hold(address, options) : { ok: held.adopt(known.descriptor, known.address) };
     if ('failed' in result) return result;
     if (debug.enabled) debug('hold %s, descriptor %d', key, result.ok.descriptor);
-    sockets.push({ key, socket: result.ok });
+    const socket = result.ok;
+    sockets.push({ key, socket });
+    // POE: when the server has shut down in the parent, its children end.
+    socket.onClosed = () => {
+      if (sockets.every((one) => one.socket.descriptor < 0)) supervisor.stop('closed');
+    };
     supervisor.socketHeld();
     return result;
   };

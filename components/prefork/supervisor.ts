@@ -14,8 +14,6 @@ const debug = debugFor('prefork:supervisor');
 const KEPT_EXITS = 100;
 /** A child that has been up for so long is sound. */
 const SETTLED_SECONDS = 5;
-/** Children killed one after the other while they boot, after which that counts as a fault of theirs. */
-const MOST_BOOT_KILLS = 20;
 /** After so long without need there is a spare less. */
 const SPARE_DECAY_SECONDS = 10;
 /** POE: the event that keeps the parent alive. */
@@ -47,7 +45,6 @@ export class Supervisor {
   #spares: number;
   #lastId = 0;
   #generation = 0;
-  #bootKills = 0;
   #started = false;
   /** Sockets that are still to come before children can be started. */
   #expected = 0;
@@ -419,8 +416,6 @@ export class Supervisor {
   }
 
   #ready(child: Child): void {
-    child.booted = true;
-    this.#bootKills = 0;
     if (child.state !== 'starting') return;
     child.state = 'spare';
     this.#clearDeadline(child);
@@ -468,7 +463,6 @@ export class Supervisor {
     if (!this.#children.delete(child.id)) return;
     const wasExpected = child.state === 'draining';
     const wasServing = child.state === 'serving';
-    const wasBooting = !child.booted;
     this.#clearDeadline(child);
     child.state = 'exited';
     child.ended = this.#kernel.host.clock.wall();
@@ -479,16 +473,16 @@ export class Supervisor {
     this.#exits.push(child.info());
     if (this.#exits.length > KEPT_EXITS) this.#exits.shift();
     if (wasExpected) this.#say(`Child ${child.pid} ${how}: ${child.reason}`);
-    else this.#unexpected(child, how, wasBooting, isOwnFault(signal));
+    else this.#unexpected(child, how, isOwnFault(signal));
     this.#tell(() => this.hooks.childExited.call(child.info()));
     this.#endIfDone();
     if (wasServing) this.#substitute();
     else this.#reconcile();
   }
 
-  #unexpected(child: Child, how: string, wasBooting: boolean, ownFault: boolean): void {
-    if (wasBooting && !ownFault) this.#bootKills++;
-    const isFailure = ownFault ? !child.settled : wasBooting && this.#bootKills >= MOST_BOOT_KILLS;
+  #unexpected(child: Child, how: string, ownFault: boolean): void {
+    // Who is killed from outside is not at fault, however young.
+    const isFailure = ownFault && !child.settled;
     const wasOn = this.#brake.isOn;
     if (isFailure && !this.#stopping) this.#brake.failed(child.startedAt, this.#now());
     // A loop of crashes is told of once, not each time.

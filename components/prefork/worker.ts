@@ -135,9 +135,16 @@ export class Worker {
     listener.onWanted = (wanted) => {
       if (wanted) this.#arm();
       else listener.shut();
+      if (listener.closed) this.#closed();
     };
     listener.onTaken = () => this.#look();
     return { ok: listener };
+  }
+
+  /** The program listens no more on one of its sockets: without any a child is of no use. */
+  #closed(): void {
+    const isLast = this.#listeners.every(({ listener }) => listener.closed);
+    if (isLast && !this.draining) this.#drain('closed', this.#settings.drainTimeout);
   }
 
   get #isFull(): boolean {

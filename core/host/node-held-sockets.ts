@@ -30,6 +30,7 @@ export class NodeHeldSocket implements HeldSocket, Port {
   readonly address: SocketAddress;
   readonly native: NativeSocket;
   onReady: Port['onReady'] = null;
+  onClosed: (() => void) | null = null;
   readonly error: SystemError | null = null;
   readonly writeError: SystemError | null = null;
   readonly room = 0;
@@ -69,7 +70,9 @@ export class NodeHeldSocket implements HeldSocket, Port {
   }
 
   close(): void {
+    if (this.descriptor < 0) return;
     this.native.close();
+    this.onClosed?.();
   }
 }
 

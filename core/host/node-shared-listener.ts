@@ -21,6 +21,7 @@ export class NodeSharedListener implements SharedListener, Port {
   readonly room = 0;
   readonly unwritten = 0;
   wanted = false;
+  closed = false;
   readonly #backlog: number | undefined;
   readonly #adopt: (socket: Socket) => void;
   #server: Server | null = null;
@@ -35,10 +36,6 @@ export class NodeSharedListener implements SharedListener, Port {
 
   get isOpen(): boolean {
     return this.#server !== null;
-  }
-
-  get waiting(): number {
-    return this.#ports.filter((one) => one.ready(MODE_READ)).length;
   }
 
   open(source: object): SystemError | undefined {
@@ -109,8 +106,11 @@ export class NodeSharedListener implements SharedListener, Port {
   }
 
   close(): void {
-    this.#want(false);
+    if (this.closed) return;
+    this.closed = true;
+    this.wanted = false;
     this.shut();
     for (const one of this.#ports.splice(0)) one.close();
+    this.onWanted?.(false);
   }
 }

@@ -64,6 +64,8 @@ export interface HeldSocket {
   readonly descriptor: number;
   /** Node's own handle, which can be sent to another process. */
   readonly native: object;
+  /** Called once it has been given back. */
+  onClosed: (() => void) | null;
   /** Its path, if it has one, is another process's business from now on. */
   handedOver(): void;
   /** Gives it back to the system. */
@@ -79,8 +81,8 @@ export interface SharedListener {
   readonly isOpen: boolean;
   /** Whether its user would have connections: false while accepting is paused, and after the end. */
   readonly wanted: boolean;
-  /** Connections that were accepted and have not been taken. */
-  readonly waiting: number;
+  /** Whether it has been given back: nobody will have connections of it any more. */
+  readonly closed: boolean;
   /** Called for each connection at once, with what calls back when it has closed. To shut here keeps the next one out. */
   onAccepted: ((whenClosed: (callback: () => void) => void) => void) | null;
   /** Called when its user pauses, resumes or ends. */

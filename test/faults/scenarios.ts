@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PreforkedProgram } from '../helpers/preforked/preforked.ts';
 import { Load } from './load.ts';
-import { bootSeconds, Findings, gaps, percentile, type Report, type Scenario, summary, zombiesOf } from './scenario.ts';
+import { bootSeconds, Findings, gaps, percentile, type Scenario, summary, zombiesOf } from './scenario.ts';
 
 const PROCESSES = 4;
 const SIZE = PROCESSES - 1;
@@ -230,5 +230,3 @@ export const crashLoop: Scenario = {
 };
 
 export const scenarios: readonly Scenario[] = [killed, reloaded, handedOver, stopped, crashLoop];
-
-export type { Report };

@@ -64,6 +64,22 @@ describe('Server.spawn(), processes', () => {
       third.disconnect();
     }));
 
+  test('the shutdown of IKC ends a child, which is replaced; in the parent it ends all', () =>
+    onServer({ processes: 2, connections: 100 }, async (program) => {
+      const lite = await connect(program);
+      const pid = (await lite.call('who/pid')) as number;
+      await lite.post('who/shutdown');
+      await program.until(() => program.exits().some((exit) => exit.pid === pid), 'the child ends');
+      const exit = program.exits().find((one) => one.pid === pid);
+      assert.deepEqual([exit?.reason, exit?.status], ['closed', 0]);
+      const other = await connect(program);
+      assert.notEqual(await other.call('who/pid'), pid);
+      other.disconnect();
+      program.signal('SIGUSR2');
+      assert.deepEqual(await program.ended(), { code: 0, signal: null });
+      assert.equal(program.serving().length + program.spares().length, 0);
+    }));
+
   test('over a unix socket; TERM ends all, and the path goes', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'poe-prefork-'));
     const path = join(folder, 'socket');

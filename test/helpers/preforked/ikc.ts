@@ -26,11 +26,16 @@ Session.create({
   inlineStates: {
     _start({ kernel }) {
       kernel.aliasSet('who');
-      kernel.call('IKC', 'publish', 'who', ['pid']);
+      kernel.call('IKC', 'publish', 'who', ['pid', 'shutdown']);
       kernel.sig('__parent', 'parent');
+      kernel.sig('USR2', 'shutdown');
     },
     parent: () => tell({ role: 'parent', pid: process.pid, address: { port } }),
     pid: () => process.pid,
+    shutdown({ kernel }) {
+      kernel.sigHandled();
+      kernel.post('IKC', 'shutdown');
+    },
   },
 });
 
