@@ -74,6 +74,12 @@ describe('prefork(), ends of processes', () => {
         'all end',
         5000,
       );
+      // The next one starts where this one was.
+      const { port } = program;
+      await PreforkedProgram.use({ processes: 2, port }, async (next) => {
+        assert.equal(next.port, port);
+        assert.equal((await next.ask('hello')).line, 'hello');
+      });
     }));
 
   test("the parent is killed, orphans: 'continue': children go on", () =>

@@ -93,6 +93,24 @@ describe('prefork(), service', () => {
     }
   });
 
+  test('a ServerTCP that is full pauses, and others take the next connections', () =>
+    PreforkedProgram.use(
+      { processes: 3 },
+      async (program) => {
+        await program.until(() => program.told.some(({ role }) => role === 'parent'), 'the parent tells where it is');
+        const clients = Array.from({ length: 4 }, () => program.connect());
+        const answers: number[] = [];
+        for (const client of clients) answers.push((await client.ask('hello')).pid);
+        assert.equal(new Set(answers).size, 2);
+        const waiting = program.connect();
+        const answer = waiting.ask('patience');
+        clients[0]?.end();
+        assert.equal((await answer).pid, answers[0]);
+        for (const client of [...clients, waiting]) client.end();
+      },
+      'tcp.js',
+    ));
+
   test('an address in use is a failure of the wheel', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
