@@ -7,6 +7,7 @@ import { createSupervisorHooks } from './hooks.ts';
 import type { Launcher, StartedProcess } from './launcher.ts';
 import type { FromChild } from './messages.ts';
 import { checkCount, type PreforkSettings } from './options.ts';
+import { plan } from './plan.ts';
 
 const debug = debugFor('prefork:supervisor');
 
@@ -247,47 +248,17 @@ export class Supervisor {
 
   #reconcile(): void {
     if (!this.#started || this.#stopping) return;
-    const all = [...this.#children.values()];
-    const serving = all.filter((child) => child.state === 'serving' || child.promised);
-    const spares = all.filter((child) => child.state === 'spare' && !child.promised);
-    const current = spares.filter((child) => child.outdated === undefined);
-    const outdated = serving.filter((child) => child.outdated !== undefined);
-
-    let lacking = this.#size - serving.length;
-    // An old spare is better than none.
-    for (const child of [...current, ...spares.filter((spare) => spare.outdated !== undefined)]) {
-      if (lacking <= 0) break;
-      this.#promote(child);
-      lacking--;
-    }
-    const isSteady = serving.every((child) => !child.promised);
-    if (lacking < 0 && isSteady) {
-      for (const child of [...outdated, ...serving].slice(0, -lacking)) this.#retire(child, child.outdated ?? 'scale');
-    } else if (lacking === 0 && outdated.length > 0 && isSteady) {
-      const [next] = current.filter((child) => !child.promised);
-      if (next !== undefined) this.#promote(next);
-    }
-    this.#trimSpares(spares, outdated.length > 0);
-    this.#startChildren(Math.max(0, lacking), outdated.length > 0);
+    const { maxSpares } = this.#settings;
+    const wanted = { size: this.#size, spares: this.#spares, maxSpares };
+    const { promote, retire, start } = plan([...this.#children.values()], wanted);
+    for (const [child, reason] of retire) this.#retire(child, reason);
+    this.#startChildren(start);
+    // Last: who is promoted may say so at once, and then there is a new plan.
+    for (const child of promote) this.#promote(child);
   }
 
-  /** Lets old spares go once there is a new one, and those that are too many. */
-  #trimSpares(spares: readonly Child[], replacing: boolean): void {
-    const waiting = spares.filter((child) => !child.promised);
-    const current = waiting.filter((child) => child.outdated === undefined);
-    if (current.length > 0 || replacing) {
-      for (const child of waiting) if (child.outdated !== undefined) this.#retire(child, child.outdated);
-    }
-    for (const child of current.slice(Math.max(1, this.#settings.maxSpares))) this.#retire(child, 'spare');
-  }
-
-  #startChildren(lacking: number, replacing: boolean): void {
-    const wanted = lacking + Math.max(this.#spares, replacing ? 1 : 0);
-    const coming = [...this.#children.values()].filter(
-      ({ state, promised, outdated }) =>
-        outdated === undefined && (state === 'starting' || (state === 'spare' && !promised)),
-    );
-    for (let missing = wanted - coming.length; missing > 0; missing--) {
+  #startChildren(count: number): void {
+    for (let missing = count; missing > 0; missing--) {
       const now = this.#now();
       const isTrying = this.#brake.isOn && [...this.#children.values()].some(isUnsettled);
       if (isTrying) return;
@@ -315,7 +286,7 @@ export class Supervisor {
       return false;
     }
     this.#children.set(child.id, child);
-    child.deadline = this.#kernel.delaySet('deadline', this.#settings.bootTimeout, child.id) as number;
+    this.#setDeadline(child, this.#settings.bootTimeout);
     if (debug.enabled) debug('start child %d, process %d', child.id, child.pid);
     this.#say(`Child ${child.pid} started`);
     this.#tell(() => this.hooks.childStarted.call(child.info()));
@@ -323,8 +294,10 @@ export class Supervisor {
   }
 
   #promote(child: Child): void {
+    if (child.state !== 'spare' || child.promised) return;
     if (debug.enabled) debug('child %d is to serve', child.id);
     child.promised = true;
+    this.#setDeadline(child, this.#settings.bootTimeout);
     child.process.send({ type: 'serve' });
   }
 
@@ -340,8 +313,12 @@ export class Supervisor {
   #hurry(child: Child): void {
     const { drainTimeout } = this.#settings;
     child.process.send({ type: 'retire', seconds: drainTimeout });
+    this.#setDeadline(child, drainTimeout);
+  }
+
+  #setDeadline(child: Child, seconds: number): void {
     this.#clearDeadline(child);
-    child.deadline = this.#kernel.delaySet('deadline', drainTimeout, child.id) as number;
+    child.deadline = this.#kernel.delaySet('deadline', seconds, child.id) as number;
   }
 
   #draining(child: Child, reason: string): void {
@@ -428,6 +405,7 @@ export class Supervisor {
     if (child.state !== 'spare') return;
     child.state = 'serving';
     child.promised = false;
+    this.#clearDeadline(child);
     child.serving = this.#kernel.host.clock.wall();
     this.#say(`Child ${child.pid} serves`);
     this.#tell(() => this.hooks.childServing.call(child.info()));
@@ -449,7 +427,7 @@ export class Supervisor {
     if (child === undefined) return;
     const { bootTimeout, drainTimeout } = this.#settings;
     const what =
-      child.state === 'starting' ? `it has not booted in ${bootTimeout} s` : `it has not ended in ${drainTimeout} s`;
+      child.state === 'draining' ? `it has not ended in ${drainTimeout} s` : `it does not serve after ${bootTimeout} s`;
     warn('POE_WARN_PREFORK_KILLED', `Killed child ${child.pid}: ${what}`);
     child.reason ??= 'boot timeout';
     child.killed = true;
