@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addNewCommand } from './commands/new.ts';
+import { addPeekCommands } from './commands/peek.ts';
 import { addPeerCommands } from './commands/peer.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -10,12 +11,13 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 const program = new Command('poe')
   .description(
-    'Talks to running POE kernels, of Perl or of poe-kernel, over IKC, and writes what a new part begins with',
+    'Talks to running POE kernels, of Perl or of poe-kernel, over IKC, looks into programs, and writes what a new part begins with',
   )
   .version(version)
   .showHelpAfterError();
 
 addPeerCommands(program);
+addPeekCommands(program);
 addNewCommand(program);
 
 await program.parseAsync();

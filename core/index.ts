@@ -55,6 +55,8 @@ export type {
   ReasonKind,
   SessionRecord,
   SignalRecord,
+  WatchedEvent,
+  WatchedKind,
 } from './peek/records.ts';
 export {
   applyPlugins,

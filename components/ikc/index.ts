@@ -10,6 +10,7 @@ export { IkcError, type IkcErrorDetails, type IkcStage } from './errors.ts';
 export type { Protocol } from './handshake/index.ts';
 export type { HeartbeatOptions } from './heartbeat.ts';
 export type { IkcHooks, LinkInfo } from './hooks.ts';
+export type { LinkRecord } from './kernels.ts';
 export type { ChannelLimits } from './limits.ts';
 export type { MonitorStates } from './monitors.ts';
 export type { OnError, PeerOptions } from './peer-options.ts';

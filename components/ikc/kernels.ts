@@ -1,6 +1,20 @@
 import { warn } from '../../core/index.ts';
 import { type Link, namesOf } from './link.ts';
 
+/** A way to another kernel, or to the own one, as it stands: what {@link Responder.links} gives. */
+export interface LinkRecord {
+  /** The real name of the other kernel; empty while the handshake goes on. */
+  readonly kernel: string;
+  /** Its other names that lead to it. */
+  readonly aliases: readonly string[];
+  /** The session of the channel. */
+  readonly session: number;
+  /** `away` is one that is down and is to come back; `local` leads to this kernel itself. */
+  readonly state: 'up' | 'handshake' | 'away' | 'local';
+  /** Whether it is meant where no kernel is named. */
+  readonly isDefault: boolean;
+}
+
 /** Whom a kernel name means: links by real name, aliases, and the default kernel. */
 export class Kernels {
   readonly #byRealName = new Map<string, Link>();
@@ -102,6 +116,22 @@ export class Kernels {
   /** Every link that is down and is to come back. */
   allAway(): Link[] {
     return [...new Set(this.#away.values())];
+  }
+
+  /** All of them as plain values: first those that are up, then those whose handshake goes on, then those that are down. */
+  records(): LinkRecord[] {
+    const record = (link: Link, state: LinkRecord['state']): LinkRecord => ({
+      kernel: link.realName,
+      aliases: [...link.aliases],
+      session: link.sessionId,
+      state,
+      isDefault: this.#default === link,
+    });
+    return [
+      ...[...this.#byRealName.values()].map((link) => record(link, link.isLocal ? 'local' : 'up')),
+      ...[...this.#unregistered].map((link) => record(link, 'handshake')),
+      ...this.allAway().map((link) => record(link, 'away')),
+    ];
   }
 
   get hasDefault(): boolean {

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import {
   kernel as defaultKernel,
   type KernelView,
+  Peek,
   PoeError,
   PoeUsageError,
   Session,
@@ -15,7 +16,7 @@ import type { Contract, DeclaredBy, EveryEvent, Remote } from './contract.ts';
 import { DeadLetters, tellHook } from './dead-letters.ts';
 import type { IkcError } from './errors.ts';
 import { createIkcHooks, type IkcHooks } from './hooks.ts';
-import { Kernels } from './kernels.ts';
+import { Kernels, type LinkRecord } from './kernels.ts';
 import { type Link, namesOf } from './link.ts';
 import { LocalKernel } from './local-kernel.ts';
 import {
@@ -82,6 +83,16 @@ export class Responder {
   private constructor() {}
 
   /**
+   * The responder of a kernel, if it has one. Unlike {@link spawn} this makes none, and leaves `errno` alone.
+   * @returns undefined if the kernel has none.
+   */
+  static of(kernel: KernelView): Responder | undefined {
+    const session = new Peek(kernel).resolveAlias(IKC_SESSION);
+    const heap = session instanceof Session ? session.getHeap() : undefined;
+    return heap instanceof Responder ? heap : undefined;
+  }
+
+  /**
    * The responder of a kernel; makes it if there is none.
    *
    * @param options - `kernel`: default the exported `kernel`.
@@ -89,8 +100,8 @@ export class Responder {
    */
   static spawn(options: { kernel?: KernelView } = {}): Responder {
     const kernel = options.kernel ?? defaultKernel;
-    const existing = kernel.aliasResolve(IKC_SESSION);
-    if (existing instanceof Session && existing.getHeap() instanceof Responder) return existing.getHeap() as Responder;
+    const existing = Responder.of(kernel);
+    if (existing !== undefined) return existing;
     const responder = new Responder();
     Session.create<Responder>({
       kernel,
@@ -188,6 +199,11 @@ export class Responder {
   /** The kernel, bound to the session IKC. */
   get kernel(): KernelView {
     return this.#kernel;
+  }
+
+  /** The ways to other kernels and to this one, as they stand now. */
+  links(): LinkRecord[] {
+    return this.#kernels.records();
   }
 
   // --- sending

@@ -18,9 +18,11 @@ import type {
   ReasonCounts,
   SessionRecord,
   SignalRecord,
+  WatchedEvent,
 } from './records.ts';
 import { eventsOf, kernelRecord, loopName, sessionRecord, signalRecords } from './report.ts';
 import { sessionName } from './session-name.ts';
+import { watchEvents } from './watch.ts';
 
 /** Entries of each list in a dump, unless it is told otherwise. */
 const DUMP_LIMIT = 1000;
@@ -150,6 +152,22 @@ export class Peek {
   /** Who watches which signal. */
   signals(): SignalRecord[] {
     return signalRecords(this.#engine);
+  }
+
+  /**
+   * Tells a listener of every handler that has run. From the first listener until the last is gone the kernel's events take longer;
+   * before and after that they pass by without being asked.
+   *
+   * @param listener - Told when a handler has returned or thrown: the inner one of two nested calls first. What it throws itself is a
+   * warning, `POE_WARN_HOOK_FAILED`.
+   * @returns What ends it.
+   * @example
+   * const end = new Peek(kernel).watch(({ event, destination, seconds }) => {
+   *   if (seconds > 0.1) console.log(`'${event}' of session ${destination} took ${seconds} s`);
+   * });
+   */
+  watch(listener: (event: WatchedEvent) => void): () => void {
+    return watchEvents(this.#engine, listener);
   }
 
   // --- kernel

@@ -133,6 +133,23 @@ export interface QueueRecord {
   readonly args: number;
 }
 
+/** What brought a handler to run: something of the queue, be it posted, a timer or a handle, a call, a signal, or a session's start or end. */
+export type WatchedKind = 'event' | 'call' | 'signal' | 'start' | 'stop';
+
+/** A handler that has run, as {@link Peek.watch} tells of it. */
+export interface WatchedEvent {
+  /** When it began, in epoch seconds. */
+  readonly time: number;
+  /** How long it took; of an async one, until its first `await`. */
+  readonly seconds: number;
+  readonly kind: WatchedKind;
+  readonly event: string;
+  /** Who has sent it. */
+  readonly source: SessionId;
+  /** Whose handler it was. */
+  readonly destination: SessionId;
+}
+
 /** What a reason to live is: see {@link ReasonCounts}, one word for each count. */
 export type ReasonKind = 'event' | 'timer' | 'posted' | 'child' | 'alias' | 'handle' | 'extref' | 'process' | 'promise';
 

@@ -1,0 +1,157 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { PoeError } from '../../core/index.ts';
+import { type Answers, PeekClient, type Question } from '../../plugins/index.ts';
+import { fail } from '../fail.ts';
+import { age, type Cell, table } from '../table.ts';
+
+interface Options {
+  json?: boolean;
+  folder?: string;
+  timeout?: number;
+}
+
+/** For each question that `poe peek` knows how the answer is shown. */
+const SHOWN: { [Q in Exclude<keyof Answers, 'hello' | 'dump' | 'top'>]: (answer: Answers[Q]) => string } = {
+  why: (reasons) =>
+    reasons.length === 0
+      ? 'Nothing keeps it alive.'
+      : reasons.map(({ text, weak }) => `${weak ? '(weak) ' : ''}${text}`).join('\n'),
+  sessions: (sessions) =>
+    table(
+      ['ID', 'NAME', 'PARENT', 'REFS', 'KEPT BY'],
+      sessions.map(({ id, name, parent, refcount, reasons }) => {
+        const wrong = refcount.held === refcount.counted ? '' : ` (counted ${refcount.counted})`;
+        const strong = reasons.filter(({ weak }) => !weak).map(({ text }) => text);
+        return [id, name, parent, `${refcount.held}${wrong}`, strong.join('; ') || 'its name or its children'];
+      }),
+    ),
+  queue: (queue) =>
+    table(
+      ['ID', 'DUE', 'TYPE', 'EVENT', 'FROM', 'TO'],
+      queue.map(({ id, due, type, event, signal, source, destination }) => {
+        const left = due - Date.now() / 1000;
+        return [id, left > 0 ? `in ${left.toFixed(1)} s` : 'now', type, signal ?? event, source, destination];
+      }),
+    ),
+  aliases: (aliases) =>
+    table(
+      ['ALIAS', 'SESSION'],
+      aliases.map(({ alias, session }) => [alias, session]),
+    ),
+  handles: (handles) =>
+    table(
+      ['SESSION', 'HANDLE', 'WATCHED FOR'],
+      handles.map(({ session, handle, modes }) => [
+        session,
+        handle,
+        modes.map(({ mode, event, paused }) => `${mode} '${event}'${paused ? ' (paused)' : ''}`).join(', '),
+      ]),
+    ),
+  signals: (signals) =>
+    table(
+      ['SIGNAL', 'SESSION', 'EVENT'],
+      signals.map(({ signal, session, event }) => [signal, session, event]),
+    ),
+  kernels: (links) =>
+    links === null
+      ? 'The program does not take part in IKC.'
+      : table(
+          ['KERNEL', 'STATE', 'SESSION', 'ALIASES'],
+          links.map(({ kernel, state, session, aliases, isDefault }) => [
+            kernel || '?',
+            isDefault ? `${state}, default` : state,
+            session,
+            aliases.join(', '),
+          ]),
+        ),
+  sections: (sections) =>
+    sections.length === 0
+      ? 'Nothing has added a section.'
+      : sections
+          .map(({ name, rows }) => {
+            const keys = Object.keys(rows[0] ?? {});
+            const cells = rows.map((row) => keys.map((key): Cell => row[key]));
+            return `${name}:\n${table(
+              keys.map((key) => key.toUpperCase()),
+              cells,
+            )}`;
+          })
+          .join('\n\n'),
+};
+
+/** `poe ls` and `poe peek`: look into programs that run with the plugin `peek`. */
+export function addPeekCommands(program: Command): void {
+  withOptions(program.command('ls'))
+    .description('lists the running programs that can be looked into')
+    .action((options: Options) => guarded(() => list(options)));
+
+  const command = program.command('peek').description('looks into a running program');
+  const asks: [keyof typeof SHOWN | 'dump', string][] = [
+    ['sessions', 'its sessions, and what keeps each alive'],
+    ['queue', 'what waits to happen'],
+    ['aliases', 'names of sessions'],
+    ['handles', 'handles that are watched'],
+    ['signals', 'signals that are watched'],
+    ['kernels', 'connections to other kernels'],
+    ['sections', 'what plugins have to tell, as of children'],
+    ['dump', 'all of it as JSON'],
+  ];
+  for (const [ask, description] of asks) {
+    withOptions(command.command(`${ask} <program>`))
+      .description(description)
+      .action((name: string, options: Options) =>
+        guarded(() => look(name, { ask }, ask === 'dump' ? { ...options, json: true } : options)),
+      );
+  }
+  withOptions(command.command('why <program> <session>'))
+    .description('what keeps a session alive')
+    .action((name: string, session: string, options: Options) =>
+      guarded(() => look(name, { ask: 'why', session }, options)),
+    );
+}
+
+function withOptions(command: Command): Command {
+  return command
+    .option('--json', 'print JSON')
+    .option('--folder <folder>', 'folder of the sockets, if the program was given one')
+    .option('--timeout <seconds>', 'how long to wait for an answer', seconds, 5);
+}
+
+/** Trouble that has a name is told in its words. */
+export async function guarded(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof PoeError)) throw error;
+    fail(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`);
+  }
+}
+
+async function list({ json, ...options }: Options): Promise<void> {
+  const programs = await PeekClient.list(options);
+  if (json) return print(programs);
+  if (programs.length === 0) fail("No program answers: one does once it has the plugin 'peek'");
+  const rows = programs.map(({ pid, name, uptime, sessions, id }): Cell[] => [pid, name, age(uptime), sessions, id]);
+  console.log(table(['PID', 'NAME', 'UPTIME', 'SESSIONS', 'KERNEL'], rows));
+}
+
+async function look(program: string, question: Question, { json, ...options }: Options): Promise<void> {
+  const client = await PeekClient.connect(program, options);
+  try {
+    const answer = await client.ask(question);
+    if (json) print(answer);
+    else console.log((SHOWN[question.ask as keyof typeof SHOWN] as (answer: unknown) => string)(answer));
+  } finally {
+    client.close();
+  }
+}
+
+function print(value: unknown): void {
+  console.log(JSON.stringify(value, null, 2));
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('Give a number of seconds.');
+  return value;
+}

@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createConnection, type Socket } from 'node:net';
+import { createInterface, type Interface } from 'node:readline';
+import { PoeError } from '../../core/index.ts';
+import type { Answers, ProgramRecord, Question } from './answers.ts';
+import { checkPrivate, defaultFolder, removeSocket, type SocketFile, socketsIn } from './folder.ts';
+
+/** How long a program may take to answer: one that is busy with a handler answers afterwards. */
+const PATIENCE_SECONDS = 5;
+
+export interface PeekClientOptions {
+  /** Folder of the sockets. Default: where the plugin puts them. */
+  folder?: string | undefined;
+  /** Seconds to wait for an answer. Default: 5. */
+  timeout?: number | undefined;
+}
+
+/**
+ * Asks a running program that has the plugin `peek`, over its private socket.
+ *
+ * @example
+ * const client = await PeekClient.connect('server');
+ * for (const { text } of await client.ask({ ask: 'why', session: 'logger' })) console.log(text);
+ * client.close();
+ */
+export class PeekClient {
+  readonly #socket: Socket;
+  readonly #lines: Interface;
+  readonly #timeout: number;
+
+  private constructor(socket: Socket, timeout: number) {
+    this.#socket = socket;
+    this.#timeout = timeout;
+    this.#lines = createInterface({ input: socket });
+  }
+
+  /**
+   * Connects to a program.
+   *
+   * @param program - Its process number or its name.
+   * @throws PoeError `POE_ERR_PEEK_NOBODY` if nobody of that name answers, or several do.
+   */
+  static async connect(program: string | number, options: PeekClientOptions = {}): Promise<PeekClient> {
+    const wanted = String(program);
+    const isMeant = ({ pid, name }: SocketFile): boolean =>
+      /^\d+$/.test(wanted) ? pid === Number(wanted) : name === wanted;
+    const clients: [SocketFile, PeekClient][] = [];
+    for (const file of filesIn(options).filter(isMeant)) {
+      const client = await PeekClient.#open(file, options);
+      if (client !== undefined) clients.push([file, client]);
+    }
+    const [first, ...others] = clients;
+    if (first !== undefined && others.length === 0) return first[1];
+    for (const [, client] of clients) client.close();
+    if (first === undefined) {
+      throw new PoeError(
+        'POE_ERR_PEEK_NOBODY',
+        `Cannot look into '${wanted}': no program of that name or number answers`,
+        {
+          hint: "'poe ls' lists those that answer; a program does once it has the plugin 'peek'",
+        },
+      );
+    }
+    const pids = clients.map(([{ pid }]) => pid).join(', ');
+    throw new PoeError(
+      'POE_ERR_PEEK_NOBODY',
+      `Cannot look into '${wanted}': ${clients.length} programs are called so`,
+      {
+        hint: `Give the process number of one: ${pids}`,
+      },
+    );
+  }
+
+  /** The programs that answer, those with the smallest process number first. */
+  static async list(options: PeekClientOptions = {}): Promise<ProgramRecord[]> {
+    const asked = filesIn(options).map(async (file) => {
+      const client = await PeekClient.#open(file, options);
+      try {
+        return await client?.ask({ ask: 'hello' });
+      } catch {
+        // It has ended meanwhile, or hangs.
+        return undefined;
+      } finally {
+        client?.close();
+      }
+    });
+    return (await Promise.all(asked)).filter((found) => found !== undefined).sort((a, b) => a.pid - b.pid);
+  }
+
+  static async #open(
+    { path }: SocketFile,
+    { timeout = PATIENCE_SECONDS }: PeekClientOptions,
+  ): Promise<PeekClient | undefined> {
+    const socket = createConnection(path);
+    try {
+      await once(socket, 'connect', { signal: AbortSignal.timeout(timeout * 1000) });
+    } catch (error) {
+      socket.destroy();
+      // Whoever has made it is gone.
+      if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') removeSocket(path);
+      return undefined;
+    }
+    socket.on('error', () => {});
+    return new PeekClient(socket, timeout);
+  }
+
+  /**
+   * Asks one thing; wait for its answer before asking the next.
+   *
+   * @throws PoeError with the code that the program has answered with, `POE_ERR_PEEK_REQUEST` for a session that does not exist; or
+   * `POE_ERR_PEEK_NOBODY` if no answer comes.
+   */
+  async ask<Q extends keyof Answers>(question: Question<Q>): Promise<Answers[Q]> {
+    const answered = this.#nextLine();
+    this.#socket.write(`${JSON.stringify(question)}\n`);
+    const answer = JSON.parse(await answered);
+    if (answer.ok) return answer.value;
+    throw new PoeError(answer.code, answer.message, answer.hint === undefined ? {} : { hint: answer.hint });
+  }
+
+  #nextLine(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const settle = (line?: string): void => {
+        clearTimeout(timer);
+        this.#lines.off('line', settle);
+        this.#lines.off('close', ended);
+        if (line !== undefined) resolve(line);
+      };
+      const fail = (why: string): void => {
+        settle();
+        reject(new PoeError('POE_ERR_PEEK_NOBODY', `Cannot look into the program: ${why}`));
+      };
+      const ended = (): void => fail('it has closed the connection');
+      const timer = setTimeout(() => fail(`it has not answered for ${this.#timeout} s`), this.#timeout * 1000);
+      this.#lines.on('line', settle);
+      this.#lines.on('close', ended);
+      if (this.#socket.destroyed) ended();
+    });
+  }
+
+  close(): void {
+    this.#lines.close();
+    this.#socket.destroy();
+  }
+}
+
+/** What may be asked. A folder that others can write to may hold anything: nobody is asked there. */
+function filesIn({ folder = defaultFolder() }: PeekClientOptions): SocketFile[] {
+  if (!existsSync(folder)) return [];
+  checkPrivate(folder);
+  return socketsIn(folder);
+}
