@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addNewCommand } from './commands/new.ts';
 import { addPeekCommands } from './commands/peek.ts';
 import { addPeerCommands } from './commands/peer.ts';
+import { addTopCommand } from './commands/top.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -18,6 +19,7 @@ const program = new Command('poe')
 
 addPeerCommands(program);
 addPeekCommands(program);
+addTopCommand(program);
 addNewCommand(program);
 
 await program.parseAsync();

@@ -110,11 +110,13 @@ export class PeekPage {
     return `poe-peek-${this.#port}`;
   }
 
-  #serve(request: IncomingMessage, response: ServerResponse): void {
+  #serve(request: IncomingMessage, response: ServerResponse): ServerResponse {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     if (!this.#isOurs(request)) return refuse(response, 403, 'This page is for this machine only');
-    if (!URL.canParse(request.url ?? '', 'http://127.0.0.1')) return refuse(response, 400, 'This is no address');
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://127.0.0.1');
+    // Not resolved: `//x` is a path here, not another host.
+    const address = `http://127.0.0.1${request.url}`;
+    if (!URL.canParse(address)) return refuse(response, 400, 'This is no address');
+    const { pathname, searchParams } = new URL(address);
     if (request.method === 'POST') return this.#post(request, response, pathname);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuse(response, 405, 'Only GET and POST are known');
@@ -140,14 +142,14 @@ export class PeekPage {
     return site === undefined || site === 'same-origin' || site === 'none' || opens;
   }
 
-  #enter(response: ServerResponse, given: string): void {
+  #enter(response: ServerResponse, given: string): ServerResponse {
     if (!same(given, this.#token)) return askForToken(response);
     response.setHeader(
       'Set-Cookie',
       `${this.#cookieName}=${encodeURIComponent(given)}; Path=/; HttpOnly; SameSite=Strict`,
     );
     // So that the token is not left in the history.
-    response.writeHead(303, { Location: '/' }).end();
+    return response.writeHead(303, { Location: '/' }).end();
   }
 
   #isKnown({ headers }: IncomingMessage): boolean {
@@ -156,7 +158,7 @@ export class PeekPage {
     return own !== undefined && same(decode(own.slice(prefix.length)), this.#token);
   }
 
-  #stream(request: IncomingMessage, response: ServerResponse): void {
+  #stream(request: IncomingMessage, response: ServerResponse): ServerResponse {
     if (this.#readers >= this.#maxClients) return refuse(response, 503, 'Too many are looking');
     this.#readers++;
     request.socket.setTimeout(0);
@@ -169,10 +171,11 @@ export class PeekPage {
       this.#readers--;
       end();
     });
+    return response;
   }
 
   /** Posts an event without arguments. */
-  #post(request: IncomingMessage, response: ServerResponse, path: string): void {
+  #post(request: IncomingMessage, response: ServerResponse, path: string): ServerResponse {
     if (path !== '/post') return refuse(response, 404, 'There is nothing here');
     if (!this.#isKnown(request)) return refuse(response, 401, 'The token is missing');
     if (!this.#writable) return refuse(response, 403, 'This page is read-only: the plugin was given no token');
@@ -191,6 +194,7 @@ export class PeekPage {
       const posted = this.#kernel.post(order.session, order.event);
       return posted ? sendText(response, 200, 'posted') : refuse(response, 404, 'There is no such session');
     });
+    return response;
   }
 }
 
@@ -218,23 +222,23 @@ function decode(text: string): string {
   }
 }
 
-function sendFile(response: ServerResponse, { file, type }: { file: string; type: string }): void {
+function sendFile(response: ServerResponse, { file, type }: { file: string; type: string }): ServerResponse {
   const content = readFileSync(new URL(file, FOLDER));
-  response.writeHead(200, { 'Content-Type': type, 'Content-Length': content.length }).end(content);
+  return response.writeHead(200, { 'Content-Type': type, 'Content-Length': content.length }).end(content);
 }
 
-function sendText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+function sendText(response: ServerResponse, status: number, text: string): ServerResponse {
+  return response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
 }
 
-function refuse(response: ServerResponse, status: number, why: string): void {
-  if (response.headersSent) response.destroy();
-  else sendText(response.setHeader('Connection', 'close'), status, why);
+function refuse(response: ServerResponse, status: number, why: string): ServerResponse {
+  if (response.headersSent) return response.destroy();
+  return sendText(response.setHeader('Connection', 'close'), status, why);
 }
 
-function askForToken(response: ServerResponse): void {
+function askForToken(response: ServerResponse): ServerResponse {
   const form = `<!doctype html><html lang="en"><meta charset="utf-8"><title>peek</title><link rel="stylesheet" href="/style.css">
 <body class="door"><form action="/" method="get"><h1>peek</h1><p>The program has printed a token when it started, or its configuration has one.</p>
 <label>Token <input name="token" type="password" autocomplete="off" autofocus required></label><button>Look</button></form></body></html>`;
-  response.writeHead(401, { 'Content-Type': 'text/html; charset=utf-8' }).end(form);
+  return response.writeHead(401, { 'Content-Type': 'text/html; charset=utf-8' }).end(form);
 }
