@@ -3,26 +3,28 @@
  * with its license. Part of `npm run build`.
  */
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'plugins/peek/page');
 const target = join(root, 'dist/plugins/peek/page');
-const packageFolder = (name) => {
-  // From the door of the package: not every package shows its package.json.
-  const folder = dirname(createRequire(import.meta.url).resolve(name));
-  return folder.slice(0, folder.lastIndexOf(name) + name.length);
+/** From the door of the package: not every package shows its package.json. */
+const packageFolder = (name, door) => {
+  const path = fileURLToPath(door);
+  return path.slice(0, path.lastIndexOf(`/${name}/`) + name.length + 1);
 };
+const uplot = packageFolder('uplot', import.meta.resolve('uplot'));
+const dagre = packageFolder('@dagrejs/dagre', import.meta.resolve('@dagrejs/dagre'));
 
-const libraries = {
-  uplot: { 'dist/uPlot.esm.js': 'uplot.js', 'dist/uPlot.min.css': 'uplot.css', LICENSE: 'uplot.LICENSE.txt' },
-  '@dagrejs/dagre': { 'dist/dagre.esm.js': 'dagre.js', 'dist/dagre.esm.js.LEGAL.txt': 'dagre.LICENSE.txt' },
-};
+const libraries = [
+  [uplot, 'dist/uPlot.esm.js', 'uplot.js'],
+  [uplot, 'dist/uPlot.min.css', 'uplot.css'],
+  [uplot, 'LICENSE', 'uplot.LICENSE.txt'],
+  [dagre, 'dist/dagre.esm.js', 'dagre.js'],
+  [dagre, 'dist/dagre.esm.js.LEGAL.txt', 'dagre.LICENSE.txt'],
+];
 
 mkdirSync(join(target, 'lib'), { recursive: true });
 for (const file of readdirSync(source)) cpSync(join(source, file), join(target, file));
-for (const [name, files] of Object.entries(libraries)) {
-  for (const [from, to] of Object.entries(files)) cpSync(join(packageFolder(name), from), join(target, 'lib', to));
-}
+for (const [folder, from, to] of libraries) cpSync(join(folder, from), join(target, 'lib', to));

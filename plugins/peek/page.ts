@@ -126,7 +126,7 @@ export class PeekPage {
       const file = pathname === '/style.css' || pathname === '/icon.svg' ? FILES.get(pathname) : undefined;
       return file === undefined ? askForToken(response) : sendFile(response, file);
     }
-    if (pathname === '/reports') return this.#stream(request, response);
+    if (pathname === '/reports' && request.method === 'GET') return this.#stream(request, response);
     const file = FILES.get(pathname);
     return file === undefined ? refuse(response, 404, 'There is nothing here') : sendFile(response, file);
   }

@@ -40,7 +40,9 @@ describe('poe top', () => {
     });
     const shows = (pattern: RegExp): boolean => pattern.test(stripVTControlCharacters(frames.at(-1) ?? ''));
     await until('the clock is the busiest', () =>
-      shows(/3 sessions, [1-9]\d\.\d events\/s, queue \d+, timers 2.*SESSION\s+[12] +[\d.]+ +[\d.]+ +\d +session [12]/s),
+      shows(
+        /3 sessions, [1-9]\d\.\d events\/s, queue \d+, timers 2.*SESSION\s+[12] +[\d.]+ +[\d.]+ +\d +session [12]/s,
+      ),
     );
     assert.ok(shows(/^clock-app {2}process \d+ {2}up \d+s/));
     assert.ok(shows(/loop delay [\d.]+ ms mean, .*memory [\d.]+ MiB, heap [\d.]+ MiB/));

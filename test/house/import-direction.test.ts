@@ -100,8 +100,8 @@ const table: Record<string, { may: string[]; mayNot: string[] }> = {
     mayNot: ['../../core/kernel.ts', '../../core/errors.ts', '../../wheels/read-write.ts', 'poe-kernel/ikc'],
   },
   'bin/poe.ts': {
-    may: ['../core/index.ts', '../components/index.ts', 'commander'],
-    mayNot: ['../core/kernel.ts', '../plugins/index.ts'],
+    may: ['../core/index.ts', '../components/index.ts', '../plugins/index.ts', 'commander'],
+    mayNot: ['../core/kernel.ts', '../plugins/log/index.ts'],
   },
   'examples/echo.ts': {
     may: ['poe-kernel', 'poe-kernel/wheels', './shared.ts', 'node:net'],

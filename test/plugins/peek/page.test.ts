@@ -135,6 +135,7 @@ describe('the page of peek, for whom it is', () => {
       assert.ok(status === 404 || status === 400, `${path}: ${status}`);
     }
     assert.equal((await ask('/', { cookie, method: 'PUT' })).status, 405);
+    assert.equal((await ask('/reports', { cookie, method: 'HEAD' })).status, 404);
   });
 
   test('another Host, a foreign Origin and requests from other sites are refused', async (t) => {

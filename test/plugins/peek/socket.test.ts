@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -15,9 +16,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { applyPlugins, Kernel, Session } from 'poe-kernel';
+import { applyPlugins, Kernel, Peek, type PoeError, Session } from 'poe-kernel';
 import { addPeekSection, PeekClient, peek } from 'poe-kernel/plugins';
+import { answer } from '../../../plugins/peek/answers.ts';
+import { makePrivate, newSocketPath, removeSocket } from '../../../plugins/peek/folder.ts';
+import { Live } from '../../../plugins/peek/live.ts';
 import { startProgram, temporaryFolder, until } from '../../helpers/peek-program.ts';
+import { Simulation } from '../../helpers/run-sessions.ts';
 
 /** A kernel with a session and the plugin, and its socket. */
 function world(t: TestContext, options: object = {}) {
@@ -219,7 +224,80 @@ describe('the socket of peek', () => {
   });
 });
 
+test('answer, gives an answer or refuses, whatever it is asked, and changes nothing', () => {
+  const simulation = new Simulation();
+  const { kernel } = simulation;
+  simulation.session({ _start: ({ kernel }) => kernel.aliasSet('logger') });
+  const live = new Live(kernel);
+  const viewer = live.use();
+  const subject = { kernel, name: 'app', viewer: () => viewer };
+  const word = fc.oneof(
+    fc.constantFrom('__proto__', 'constructor', 'hasOwnProperty', 'logger', '1', 'IKC', ''),
+    fc.string(),
+  );
+  const question = fc.record(
+    {
+      ask: fc.oneof(fc.constantFrom('why', 'sessions', 'queue', 'kernels', 'top'), word, fc.anything()),
+      session: fc.oneof(word, fc.nat({ max: 3 }), fc.anything()),
+      limit: fc.oneof(fc.integer({ min: -10, max: 11_000 }), fc.anything()),
+    },
+    { requiredKeys: ['ask'] },
+  );
+  const before = new Peek(kernel).sessions();
+  kernel.errno = 'EPERM';
+  let answered = 0;
+  fc.assert(
+    fc.property(fc.oneof({ weight: 9, arbitrary: question }, { weight: 1, arbitrary: fc.anything() }), (request) => {
+      try {
+        JSON.stringify(answer(subject, request));
+        answered++;
+      } catch (error) {
+        assert.equal((error as PoeError).code, 'POE_ERR_PEEK_REQUEST', String(error));
+      }
+    }),
+    { numRuns: 20_000 },
+  );
+  assert.ok(answered > 1000);
+  assert.equal(kernel.errno, 'EPERM');
+  assert.deepEqual(new Peek(kernel).sessions(), before);
+  viewer.close();
+});
+
 describe('the folder of peek', () => {
+  test('whatever stands at its path, 2,000 times over: nothing outside of it is touched', (t) => {
+    const base = temporaryFolder(t, 'peek');
+    const target = join(base, 'target');
+    mkdirSync(target, { mode: 0o755 });
+    writeFileSync(join(target, `${process.pid}-app.sock`), 'mine');
+    const path = join(base, 'sockets');
+    const before = statSync(target);
+    const stands = [
+      () => {},
+      () => symlinkSync(target, path),
+      () => symlinkSync(join(base, 'nowhere'), path),
+      () => writeFileSync(path, 'file'),
+      () => mkdirSync(path, { mode: 0o755 }),
+      () => {
+        mkdirSync(path, { mode: 0o700 });
+        symlinkSync(join(target, `${process.pid}-app.sock`), join(path, `${process.pid}-app.sock`));
+        symlinkSync(target, join(path, '1-app.sock'));
+      },
+    ];
+    for (let n = 0; n < 2000; n++) {
+      stands[n % stands.length]?.();
+      try {
+        makePrivate(path);
+        removeSocket(newSocketPath(path, 'app'));
+      } catch (error) {
+        assert.equal((error as PoeError).code, 'POE_ERR_PEEK_FOLDER');
+      }
+      rmSync(path, { recursive: true, force: true });
+    }
+    assert.deepEqual(readdirSync(base), ['target']);
+    assert.deepEqual(readdirSync(target), [`${process.pid}-app.sock`]);
+    assert.deepEqual([statSync(target).mode, statSync(target).mtimeMs], [before.mode, before.mtimeMs]);
+  });
+
   /** Applies the plugin to a folder; gives the warnings. */
   async function warnings(folder: string): Promise<string[]> {
     const heard: string[] = [];
