@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
 import { debugFor, type KernelView } from '../../core/index.ts';
 import { Feed } from './feed.ts';
 import type { Live } from './live.ts';
@@ -9,25 +10,35 @@ import type { PeekOptions } from './options.ts';
 
 const debug = debugFor('peek:page');
 
-/** What there is to get, with its type. Nothing else is ever read from the disk. */
-const FILES: ReadonlyMap<string, { readonly file: string; readonly type: string }> = new Map(
-  [
-    ['/', 'index.html', 'text/html'],
-    ['/style.css', 'style.css', 'text/css'],
-    ...['main', 'dom', 'charts', 'sessions', 'tables', 'log', 'sequence', 'map'].map((name) => [
-      `/${name}.js`,
-      `${name}.js`,
-      'text/javascript',
-    ]),
-    ['/lib/uplot.js', 'lib/uplot.js', 'text/javascript'],
-    ['/lib/uplot.css', 'lib/uplot.css', 'text/css'],
-    ['/lib/dagre.js', 'lib/dagre.js', 'text/javascript'],
-    ['/icon.svg', 'icon.svg', 'image/svg+xml'],
-  ].map(
-    ([path, file, type]) =>
-      [path, { file, type: `${type}; charset=utf-8` }] as [string, { file: string; type: string }],
-  ),
-);
+/** What there is to get, by its path. Nothing else is ever read from the disk. */
+const FILES: ReadonlyMap<string, string> = new Map([
+  ['/', 'index.html'],
+  ...[
+    'style.css',
+    'icon.svg',
+    'main.js',
+    'dom.js',
+    'charts.js',
+    'sessions.js',
+    'tables.js',
+    'log.js',
+    'sequence.js',
+    'map.js',
+    'lib/uplot.js',
+    'lib/uplot.css',
+    'lib/dagre.js',
+  ].map((file) => [`/${file}`, file] as const),
+]);
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml; charset=utf-8',
+};
+
+/** What the door itself needs. */
+const OPEN: ReadonlySet<string> = new Set(['/style.css', '/icon.svg']);
 
 /** Beside this file, where the build has put them. */
 const FOLDER = new URL('./page/', import.meta.url);
@@ -122,10 +133,7 @@ export class PeekPage {
       return refuse(response, 405, 'Only GET and POST are known');
     const given = searchParams.get('token');
     if (pathname === '/' && given !== null) return this.#enter(response, given);
-    if (!this.#isKnown(request)) {
-      const file = pathname === '/style.css' || pathname === '/icon.svg' ? FILES.get(pathname) : undefined;
-      return file === undefined ? askForToken(response) : sendFile(response, file);
-    }
+    if (!OPEN.has(pathname) && !this.#isKnown(request)) return askForToken(response);
     if (pathname === '/reports' && request.method === 'GET') return this.#stream(request, response);
     const file = FILES.get(pathname);
     return file === undefined ? refuse(response, 404, 'There is nothing here') : sendFile(response, file);
@@ -222,9 +230,10 @@ function decode(text: string): string {
   }
 }
 
-function sendFile(response: ServerResponse, { file, type }: { file: string; type: string }): ServerResponse {
+function sendFile(response: ServerResponse, file: string): ServerResponse {
   const content = readFileSync(new URL(file, FOLDER));
-  return response.writeHead(200, { 'Content-Type': type, 'Content-Length': content.length }).end(content);
+  const headers = { 'Content-Type': TYPES[extname(file)], 'Content-Length': content.length };
+  return response.writeHead(200, headers).end(content);
 }
 
 function sendText(response: ServerResponse, status: number, text: string): ServerResponse {

@@ -1,4 +1,4 @@
-import { type KernelView, Peek, Session } from '../../core/index.ts';
+import { type HandlerContext, type KernelView, Peek, Session } from '../../core/index.ts';
 import { fullText, shortText } from './text.ts';
 
 /** Not likely to be anybody else's. */
@@ -15,35 +15,43 @@ const ALIAS = 'peek plugin';
  */
 export function dumpOnSignals(kernel: KernelView, print: (text: string) => void): () => void {
   let own: Session | undefined;
+  /** Whether the session has its name: without it, it lives until the end of the pass at most. */
+  let named = false;
   let on = true;
   let beginning = false;
-  const lives = (): boolean => own !== undefined && new Peek(kernel).session(own) !== undefined;
 
   const begin = (): void => {
-    if (lives()) {
-      // Its name was taken away when nobody else was left, and now somebody is.
-      if (kernel.aliasResolve(ALIAS) === undefined) kernel.post(own as Session, 'stay');
-      return;
-    }
     // It is told of its own session, too, before it knows which that is.
+    if (!on || beginning || named) return;
     beginning = true;
-    own = makeSession();
+    if (own === undefined) own = makeSession();
+    else kernel.call(own, 'watch');
     beginning = false;
+  };
+
+  const end = (): void => {
+    if (own !== undefined && named) kernel.call(own, 'leave');
+  };
+
+  const watch = ({ kernel }: HandlerContext): void => {
+    named = true;
+    kernel.aliasSet(ALIAS);
+    kernel.sig('USR1', 'dump', shortText);
+    kernel.sig('USR2', 'dump', fullText);
   };
 
   const makeSession = (): Session =>
     Session.create({
       kernel,
       inlineStates: {
-        _start({ kernel }) {
+        _start(context) {
           // A plugin's session is nobody's child, whoever's start has brought it about.
-          kernel.detachMyself();
-          kernel.aliasSet(ALIAS);
-          kernel.sig('USR1', 'dump', shortText);
-          kernel.sig('USR2', 'dump', fullText);
+          context.kernel.detachMyself();
+          watch(context);
         },
-        stay: ({ kernel }) => kernel.aliasSet(ALIAS),
+        watch,
         leave({ kernel }) {
+          named = false;
           kernel.sig('USR1');
           kernel.sig('USR2');
           kernel.aliasRemove(ALIAS);
@@ -53,22 +61,27 @@ export function dumpOnSignals(kernel: KernelView, print: (text: string) => void)
           print(`${pid}: signal ${signal} \n${pid}: ${textOf(new Peek(kernel))}`);
           kernel.sigHandled();
         },
+        _stop() {
+          own = undefined;
+          named = false;
+        },
       },
     });
 
-  const leave = (): void => {
-    if (lives()) kernel.call(own as Session, 'leave');
+  /** What a plugin does between two steps of a program is not to be seen in its `errno`. */
+  const quietly = (act: () => void): void => {
+    const { errno } = kernel;
+    act();
+    kernel.errno = errno;
   };
 
-  kernel.hooks.sessionStarted.tap('peek', () => {
-    if (on && !beginning) begin();
-  });
+  kernel.hooks.sessionStarted.tap('peek', () => quietly(begin));
   kernel.hooks.sessionStopped.tap('peek', () => {
-    if (kernel.getSessionCount() === 1) leave();
+    if (kernel.getSessionCount() === 1) quietly(end);
   });
-  if (kernel.getSessionCount() > 0) begin();
+  if (kernel.getSessionCount() > 0) quietly(begin);
   return () => {
     on = false;
-    leave();
+    quietly(end);
   };
 }

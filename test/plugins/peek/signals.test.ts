@@ -93,6 +93,28 @@ describe('peek, on signals', () => {
     assert.equal(watched, false);
   });
 
+  test('keeps its place when the last other session ends and another one begins at once, and leaves errno alone', async () => {
+    const simulation = new Simulation();
+    const { kernel } = simulation;
+    const undo = applyPlugins(kernel, [[peek, SIGNALS]]);
+    const look = new Peek(kernel);
+    const seen: unknown[] = [];
+    kernel.hooks.sessionStopped.tap('test', (session) => {
+      if (session.id !== 1) return;
+      kernel.errno = 'EPERM';
+      simulation.session({
+        _start: ({ kernel }) => kernel.delay('later', 1),
+        later: () =>
+          seen.push(kernel.getSessionCount(), look.isSignalWatched('USR1'), look.resolveAlias('peek plugin')?.id),
+      });
+      seen.push(kernel.errno);
+    });
+    simulation.session({});
+    await kernel.run();
+    assert.deepEqual(seen, ['EPERM', 2, true, 2]);
+    undo();
+  });
+
   test('is no child of the session that was started first, and undoing in the midst of a run ends it', async () => {
     const simulation = new Simulation();
     const { kernel } = simulation;
