@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { PoeError } from '../../core/index.ts';
-import { type Answers, PeekClient, type Question } from '../../plugins/index.ts';
+import type { Answers, Question } from '../../plugins/index.ts';
 import { fail } from '../fail.ts';
 import { age, type Cell, table } from '../table.ts';
 
@@ -127,7 +127,13 @@ export async function guarded(act: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Loaded when it is wanted: other commands start sooner without it. */
+export async function loadPeekClient() {
+  return (await import('../../plugins/index.ts')).PeekClient;
+}
+
 async function list({ json, ...options }: Options): Promise<void> {
+  const PeekClient = await loadPeekClient();
   const programs = await PeekClient.list(options);
   if (json) return print(programs);
   if (programs.length === 0) fail("No program answers: one does once it has the plugin 'peek'");
@@ -136,6 +142,7 @@ async function list({ json, ...options }: Options): Promise<void> {
 }
 
 async function look(program: string, question: Question, { json, ...options }: Options): Promise<void> {
+  const PeekClient = await loadPeekClient();
   const client = await PeekClient.connect(program, options);
   try {
     const answer = await client.ask(question);

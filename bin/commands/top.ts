@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { PeekClient, type TopRecord } from '../../plugins/index.ts';
+import type { PeekClient, TopRecord } from '../../plugins/index.ts';
 import { fail } from '../fail.ts';
 import { age, type Cell, printable, table } from '../table.ts';
-import { guarded } from './peek.ts';
+import { guarded, loadPeekClient } from './peek.ts';
 
 interface Options {
   json?: boolean;
@@ -44,7 +44,7 @@ export function addTopCommand(program: Command): void {
 }
 
 async function top(program: string, { json, folder, interval }: Options): Promise<void> {
-  const client = await PeekClient.connect(program, { folder, timeout: Math.max(5, 2 * interval) });
+  const client = await (await loadPeekClient()).connect(program, { folder, timeout: Math.max(5, 2 * interval) });
   try {
     if (json) await printLines(client, interval);
     else if (process.stdout.isTTY && process.stdin.isTTY) await new Screen(client, interval).run();
