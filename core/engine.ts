@@ -14,7 +14,8 @@ import {
   START,
 } from './event.ts';
 import { handOver } from './hand-over.ts';
-import { createKernelHooks } from './hooks.ts';
+import { HookGuard } from './hook-guard.ts';
+import { createKernelHooks, type KernelHooks } from './hooks.ts';
 import type { Host } from './host/host.ts';
 import { KernelSession } from './kernel-session.ts';
 import type { KernelView } from './kernel-view.ts';
@@ -52,7 +53,8 @@ export interface DieDetails {
  */
 export class Engine {
   readonly host: Host;
-  readonly hooks = createKernelHooks();
+  readonly guard: HookGuard;
+  readonly hooks: KernelHooks;
   readonly ring = new EventRing();
   readonly kernelSession: KernelSession;
 
@@ -86,6 +88,8 @@ export class Engine {
 
   constructor(host: Host, id: string) {
     this.host = host;
+    this.guard = new HookGuard(host.clock, (code, message) => this.warn(code, message));
+    this.hooks = this.guard.around(createKernelHooks());
     this.kernelSession = new KernelSession(this, id);
     this.active = this.kernelSession;
     this.aliases = new Aliases(this);
@@ -373,7 +377,8 @@ export class Engine {
   }
 
   #thrown(error: unknown, target: SessionLike, sender: SessionLike, event: string, from: From, kind: Kind): void {
-    this.tell('exceptionThrown', () => this.hooks.exceptionThrown.call(error, target, event));
+    const { exceptionThrown } = this.hooks;
+    if (exceptionThrown.isUsed()) exceptionThrown.call(error, target, event);
     // POE: an exception of _stop, of a DIE handler, or after stop() has nobody left to tell.
     const nobody = kind === KIND_STOP || kind === KIND_SIGNAL_DIE || this.active === this.kernelSession;
     if (!this.catchExceptions || nobody || !target._alive) {
@@ -458,16 +463,6 @@ export class Engine {
   warn(code: string, message: string): void {
     if (this.hooks.warn.isUsed() && this.hooks.warn.call(code, message) === false) return;
     warn(code, message);
-  }
-
-  /** Calls a hook; what it throws is reported and goes no further. */
-  tell(hook: keyof Engine['hooks'], call: () => void): void {
-    if (!this.hooks[hook].isUsed()) return;
-    try {
-      call();
-    } catch (error) {
-      this.warn('POE_WARN_HOOK_FAILED', `A tap of the hook ${hook} threw: ${String(error)}`);
-    }
   }
 
   /** Rethrows an exception that nobody handled; it is cleared, so that the kernel can be used again. */

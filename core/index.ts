@@ -6,6 +6,7 @@ export { kernel } from './default-kernel.ts';
 export type { DieDetails } from './engine.ts';
 export { type ErrnoName, errnoFailure, errnoNumber, errnoText, type SystemError, systemError } from './errno.ts';
 export { PoeDataError, PoeError, type PoeErrorDetails, PoeLimitError, PoeUsageError } from './errors.ts';
+export type { TapTime } from './hook-guard.ts';
 export type { KernelHooks } from './hooks.ts';
 export { Completion } from './host/completion.ts';
 export type { FileHost, FileKind, FileResult, FileStatus } from './host/files.ts';

@@ -125,6 +125,17 @@ export class KernelView {
   }
 
   /**
+   * Has taps of further hooks treated as those of {@link hooks} are: what one throws is a warning that names it, and one that throws again and again is
+   * switched off. For wheels and components with hooks of their own.
+   *
+   * @param hooks - A record of tapable's hooks that nobody has tapped yet.
+   * @returns The same.
+   */
+  guardHooks<H extends object>(hooks: H): H {
+    return this._engine.guard.around(hooks);
+  }
+
+  /**
    * What this kernel takes from the outside: clock, loop, signals, processes, handles, sockets, random numbers and the name of the
    * process. For wheels, components, and programs that should replay in a simulation.
    */

@@ -1,5 +1,6 @@
 import { type AssertOptions, assertOn } from './assert/assert.ts';
 import { Engine } from './engine.ts';
+import type { TapTime } from './hook-guard.ts';
 import type { Host } from './host/host.ts';
 import { nodeHost } from './host/node-host.ts';
 import { KernelView } from './kernel-view.ts';
@@ -26,6 +27,8 @@ export interface KernelOptions {
    * given. Default: what the environment asks for with `POE_ASSERT_*`. See `docs/debug.md`.
    */
   assert?: AssertOptions;
+  /** How often in a row a tap of a hook may throw before it is switched off; 0 for ever so often. Default: 10. */
+  hookFailures?: number;
 }
 
 /** A kernel ID as POE and IKC have it: host name, time, process number and a counter, all but the first in hexadecimal. */
@@ -52,8 +55,30 @@ export class Kernel extends KernelView {
     this._engine.kernelSession._kernel = this;
     this._engine.catchExceptions = options.catchExceptions ?? isOn(process.env.POE_CATCH_EXCEPTIONS ?? '1');
     this._engine.traceCallers = options.traceCallers ?? isOn(process.env.POE_TRACE_CALLERS);
+    if (options.hookFailures !== undefined) this.hookFailures = options.hookFailures;
     trace(this._engine);
     assertOn(this._engine, options.assert ?? {});
     this._engine.readyView?.(this);
+  }
+  /** How often in a row a tap of a hook may throw before it is switched off; 0 for ever so often. Default: 10. */
+  get hookFailures(): number {
+    return this._engine.guard.mostFailures;
+  }
+
+  set hookFailures(failures: number) {
+    this._engine.guard.mostFailures = failures;
+  }
+
+  /**
+   * Begins to measure what the taps of hooks cost.
+   *
+   * @returns How to ask for it: calls and seconds for each tap and hook since then. The seconds of a tap that is awaited are those until it was done.
+   * @example
+   * const times = own.measureTaps();
+   * await own.run();
+   * for (const { tap, hook, calls, seconds } of times()) console.log(`${tap} ${hook}: ${calls} times, ${seconds} s`);
+   */
+  measureTaps(): () => TapTime[] {
+    return this._engine.guard.measure();
   }
 }

@@ -179,7 +179,7 @@ export class FollowTail<E = any, R = string> extends Wheel<FollowTailEventNames<
       if (result === 'data') return;
       // POE: a peer that has gone is told as an error without a number, the end of a pipe as a look that found nothing.
       if (result === 'end') {
-        if (port.connection === true) this.send(this.events.errorEvent, 'read', 0, '');
+        if (port.connection === true) this.sendError(this.events.errorEvent, 'read', 0, '');
         else this.send(this.events.idleEvent);
       }
       if (!this.destroyed) this.kernel.selectRead(handle);
@@ -226,7 +226,7 @@ export class FollowTail<E = any, R = string> extends Wheel<FollowTailEventNames<
 
   #pollHandle(file: TailedFile): void {
     if (!file.isOpen) {
-      this.send(this.events.errorEvent, 'read', 0, '');
+      this.sendError(this.events.errorEvent, 'read', 0, '');
       return;
     }
     const result = this.#read(file);
@@ -266,7 +266,8 @@ export class FollowTail<E = any, R = string> extends Wheel<FollowTailEventNames<
   /** Everything has been read: does the name still lead to the same file? */
   #lookAtName(rotation: Rotation): void {
     const look = rotation.look();
-    if (typeof look === 'object') this.send(this.events.errorEvent, 'stat', look.failed.errno, look.failed.message);
+    if (typeof look === 'object')
+      this.sendError(this.events.errorEvent, 'stat', look.failed.errno, look.failed.message);
     else if (look !== 'another') this.#rest();
     // The old file is read once more before the new one: something may have come since.
     else if (this.#openNewest(rotation)) this.#pollAgain(0);
@@ -315,7 +316,7 @@ export class FollowTail<E = any, R = string> extends Wheel<FollowTailEventNames<
   #readNothing(port: Port): ReadResult {
     const { error } = this.#driver;
     if (error !== null) {
-      this.send(this.events.errorEvent, 'read', error.errno, error.message);
+      this.sendError(this.events.errorEvent, 'read', error.errno, error.message);
       return 'failed';
     }
     return port instanceof TailedFile && port.rewritten ? 'rewritten' : 'end';

@@ -3,6 +3,7 @@ export type { Driver } from './drivers/driver.ts';
 export { type DriverEvents, SysRW } from './drivers/sys-rw.ts';
 export * from './filters/index.ts';
 export { FollowTail, type FollowTailEventNames, type FollowTailEvents, type FollowTailOptions } from './follow-tail.ts';
+export { type WheelHooks, wheelHooks } from './hooks.ts';
 export {
   ListenAccept,
   type ListenAcceptEventNames,

@@ -60,7 +60,7 @@ export class ListenAccept<E = any> extends Wheel<ListenAcceptEventNames<E>> {
     const { error } = handles.portOf(this.#handle);
     if (error === null) return;
     this.kernel.selectRead(this.#handle);
-    this.send(this.events.errorEvent, 'accept', error.errno, error.message);
+    this.sendError(this.events.errorEvent, 'accept', error.errno, error.message);
   }
 }
 

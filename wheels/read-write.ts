@@ -202,7 +202,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
 
   #readFailed(errno: number, message: string): void {
     this.#frameDog?.stop();
-    this.send(this.events.errorEvent, 'read', errno, message);
+    this.sendError(this.events.errorEvent, 'read', errno, message);
     if (!this.destroyed) this.kernel.selectRead(this.#inputHandle);
   }
 
@@ -291,7 +291,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
 
   #writeFailed(errno: number, message: string): void {
     this.#writeDog?.stop();
-    this.send(this.events.errorEvent, 'write', errno, message);
+    this.sendError(this.events.errorEvent, 'write', errno, message);
     if (!this.destroyed) this.kernel.selectWrite(this.#outputHandle);
   }
 

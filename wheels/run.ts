@@ -376,6 +376,7 @@ export class Run<E = any, R = string, S = string> extends Wheel<RunEventNames<E,
   }
 
   #tell(operation: 'read' | 'write', errno: number, message: string, stream: ChildStreamName): void {
+    this.tellFailed(operation, errno, message);
     const { errorEvent } = this.events;
     if (errorEvent === undefined) return;
     this.kernel.callVoid(this.session, errorEvent, operation, errno, message, this.id, stream);

@@ -281,10 +281,11 @@ export class SocketFactory<E = any> extends Wheel {
   }
 
   #fail({ operation, errno, message }: SystemError): void {
-    this.send(this.#failureEvent, operation, errno, message);
+    this.sendError(this.#failureEvent, operation, errno, message);
   }
 
   #failLater({ operation, errno, message }: SystemError): void {
+    this.tellFailed(operation, errno, message);
     this.sendLater(this.#failureEvent, operation, errno, message);
   }
 

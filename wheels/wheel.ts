@@ -8,6 +8,7 @@ import {
   type Session,
   warn,
 } from '../core/index.ts';
+import { type WheelHooks, wheelHooks } from './hooks.ts';
 
 /**
  * What every wheel takes. `E` are the events of the session: they come from the `kernel` that is given, or from the type argument of
@@ -65,6 +66,7 @@ export abstract class Wheel<Names extends object = object> {
   protected readonly events: Names;
   readonly #required: ReadonlySet<string>;
   readonly #undo: (() => void)[] = [];
+  readonly #hooks: WheelHooks;
   #destroyed = false;
 
   /**
@@ -88,7 +90,9 @@ export abstract class Wheel<Names extends object = object> {
     this.kernel = kernel.forSession();
     this.events = events;
     this.#required = new Set(required);
+    this.#hooks = wheelHooks(kernel);
     this.onDestroy(this.kernel.atSessionEnd(() => this.destroy()));
+    if (this.#hooks.wheelCreated.isUsed()) this.#hooks.wheelCreated.call(this);
   }
 
   /**
@@ -120,6 +124,7 @@ export abstract class Wheel<Names extends object = object> {
     this.#destroyed = true;
     // Backwards, as they were made: each may rest on an earlier one.
     for (const undo of this.#undo.splice(0).reverse()) undo();
+    if (this.#hooks.wheelDestroyed.isUsed()) this.#hooks.wheelDestroyed.call(this);
   }
 
   [Symbol.dispose](): void {
@@ -136,8 +141,20 @@ export abstract class Wheel<Names extends object = object> {
     this.kernel.yield(event, ...args, this.id);
   }
 
+  /** {@link send} for a failure: operation, errno and text as POE has them. Plugins hear of it even if the session does not want to. */
+  protected sendError(event: string | undefined, operation: string, errno: number, message: string): void {
+    this.tellFailed(operation, errno, message);
+    this.send(event, operation, errno, message);
+  }
+
+  /** Tells plugins of a failure that the session hears of in another way than by {@link sendError}. */
+  protected tellFailed(operation: string, errno: number, message: string): void {
+    const { wheelFailed } = this.#hooks;
+    if (wheelFailed.isUsed()) wheelFailed.call(this, operation, errno, message);
+  }
+
   /** The session that made the wheel. */
-  protected get session(): Session {
+  get session(): Session {
     return this.kernel.session as Session;
   }
 

@@ -92,7 +92,7 @@ export class DeadLetters {
     });
     const { deadLetter } = this.#hooks;
     const tapped = deadLetter.isUsed();
-    if (tapped) tellHook('deadLetter', () => deadLetter.call(letter));
+    if (tapped) deadLetter.call(letter);
     const told = this.#monitors.tell([kernel === '' ? '*' : kernel], 'deadLetter', letter);
     if (!tapped && told === 0 && known !== true) this.#warn(letter);
   }
@@ -105,14 +105,5 @@ export class DeadLetters {
     this.#warned.set(reason, now);
     const quiet = `more that are ${reason} are not told of for ${QUIET_SECONDS} s`;
     warn('POE_WARN_IKC_DEAD_LETTER', `Not delivered: ${to}: ${text} (${quiet})`);
-  }
-}
-
-/** Calls a hook; what it throws is reported and goes no further. */
-export function tellHook(name: keyof IkcHooks, call: () => void): void {
-  try {
-    call();
-  } catch (error) {
-    warn('POE_WARN_HOOK_FAILED', `A tap of the hook ${name} threw: ${String(error)}`);
   }
 }

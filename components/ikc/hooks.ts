@@ -1,4 +1,5 @@
 import { SyncHook } from 'tapable';
+import type { KernelView } from '../../core/index.ts';
 import type { DeadLetter } from './dead-letters.ts';
 
 /** A connection, as hooks are told of it. */
@@ -11,8 +12,8 @@ export interface LinkInfo {
   readonly sessionId: number;
 }
 
-/** Makes the hooks of one responder. A hook that nobody taps costs one test. */
-export function createIkcHooks() {
+/** Makes the hooks of IKC in one kernel. A hook that nobody taps costs one test. */
+function createIkcHooks() {
   return Object.freeze({
     /** Told of each message that could not be delivered. */
     deadLetter: new SyncHook<[letter: DeadLetter]>(['letter'], 'deadLetter'),
@@ -24,3 +25,23 @@ export function createIkcHooks() {
 }
 
 export type IkcHooks = ReturnType<typeof createIkcHooks>;
+
+/** Each kernel's, by its own hooks: those are one object for all of its views. */
+const made = new WeakMap<object, IkcHooks>();
+
+/**
+ * Where plugins watch what a kernel has to do with others. They are there before the first server or client is.
+ *
+ * @param kernel - Any view of it.
+ * @returns Its hooks, the same ones each time; those of its {@link Responder} too.
+ * @example
+ * ikcHooks(kernel).deadLetter.tap('letters', ({ to, text }) => console.error(`${to}: ${text}`));
+ */
+export function ikcHooks(kernel: KernelView): IkcHooks {
+  let hooks = made.get(kernel.hooks);
+  if (hooks === undefined) {
+    hooks = kernel.guardHooks(createIkcHooks());
+    made.set(kernel.hooks, hooks);
+  }
+  return hooks;
+}

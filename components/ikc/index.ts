@@ -9,7 +9,7 @@ export type { DeadLetter, DeadLetterReason } from './dead-letters.ts';
 export { IkcError, type IkcErrorDetails, type IkcStage } from './errors.ts';
 export type { Protocol } from './handshake/index.ts';
 export type { HeartbeatOptions } from './heartbeat.ts';
-export type { IkcHooks, LinkInfo } from './hooks.ts';
+export { type IkcHooks, ikcHooks, type LinkInfo } from './hooks.ts';
 export type { LinkRecord } from './kernels.ts';
 export type { ChannelLimits } from './limits.ts';
 export type { MonitorStates } from './monitors.ts';

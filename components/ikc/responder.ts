@@ -13,9 +13,9 @@ import { AwaitedCalls, type CallOptions } from './awaited-calls.ts';
 import type { AwayLink } from './away-link.ts';
 import { Claims } from './claims.ts';
 import type { Contract, DeclaredBy, EveryEvent, Remote } from './contract.ts';
-import { DeadLetters, tellHook } from './dead-letters.ts';
+import { DeadLetters } from './dead-letters.ts';
 import type { IkcError } from './errors.ts';
-import { createIkcHooks, type IkcHooks } from './hooks.ts';
+import { type IkcHooks, ikcHooks } from './hooks.ts';
 import { Kernels, type LinkRecord } from './kernels.ts';
 import { type Link, namesOf } from './link.ts';
 import { LocalKernel } from './local-kernel.ts';
@@ -64,7 +64,9 @@ type SessionName = Session | string | number;
  */
 export class Responder {
   /** Where a plugin may watch: see `docs/hooks.md`. */
-  readonly hooks: IkcHooks = createIkcHooks();
+  get hooks(): IkcHooks {
+    return ikcHooks(this.#kernel);
+  }
   readonly #kernels = new Kernels();
   readonly #claims = new Claims(this.#kernels);
   #kernel!: KernelView;
@@ -671,7 +673,7 @@ export class Responder {
     const hook = mark === 'high' ? this.hooks.queueHigh : this.hooks.queueLow;
     if (!hook.isUsed()) return;
     const { realName: kernel, aliases, sessionId } = link;
-    tellHook(mark === 'high' ? 'queueHigh' : 'queueLow', () => hook.call({ kernel, aliases, sessionId }, octets));
+    hook.call({ kernel, aliases, sessionId }, octets);
   }
 
   /**

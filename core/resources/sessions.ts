@@ -91,7 +91,7 @@ export class Sessions {
     this.#tellParent(session._parent as SessionLike, 'create', session, value);
     if (!session._alive) return;
     engine.enqueueGrace(session);
-    engine.tell('sessionStarted', () => engine.hooks.sessionStarted.call(session));
+    if (engine.hooks.sessionStarted.isUsed()) engine.hooks.sessionStarted.call(session);
   }
 
   #tellParent(parent: SessionLike, what: 'create' | 'lose', child: SessionLike, value: unknown): void {
@@ -167,7 +167,7 @@ export class Sessions {
     if (session._parent !== null) this.#tellParent(session._parent, 'lose', session, value);
     this.#free(session);
     session._stopping = false;
-    engine.tell('sessionStopped', () => engine.hooks.sessionStopped.call(session as Session));
+    if (engine.hooks.sessionStopped.isUsed()) engine.hooks.sessionStopped.call(session as Session);
   }
 
   #free(session: SessionLike): void {

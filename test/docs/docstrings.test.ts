@@ -14,7 +14,7 @@ interface Member {
 
 /** What is public here and not in POE. */
 const OURS = `
-  errno hooks host session forSession atSessionEnd isSame toString callThrough getSessionCount getPostedEventCount create`
+  errno hooks guardHooks host session forSession atSessionEnd isSame toString callThrough getSessionCount getPostedEventCount create`
   .trim()
   .split(/\s+/);
 

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Kernel } from 'poe-kernel';
-import { Responder } from 'poe-kernel/ikc';
+import { ikcHooks } from 'poe-kernel/ikc';
+import { wheelHooks } from 'poe-kernel/wheels';
 import { readText } from '../helpers/repository.ts';
 
-test('docs/hooks.md has a row for every hook of a kernel and of IKC, and for no other', () => {
+test('docs/hooks.md has a row for every hook of kernels, wheels and IKC, and for no other', () => {
   const rows = [...readText('docs/hooks.md').matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].map(([, name, kind]) => [
     name,
     kind,
   ]);
   const kernel = new Kernel();
-  const hooks = { ...kernel.hooks, ...Responder.spawn({ kernel }).hooks };
   assert.deepEqual(
     rows.sort(),
-    Object.entries(hooks)
+    Object.entries({ ...kernel.hooks, ...wheelHooks(kernel), ...ikcHooks(kernel) })
       .map(([name, hook]) => [name, hook.constructor.name])
       .sort(),
   );
