@@ -1,3 +1,13 @@
 export { applyPlugins, type Plugin } from '../core/index.ts';
 export { preforkPlugin } from './prefork/index.ts';
 export * from './peek/index.ts';
+export type { BuiltinOptions } from './builtins.ts';
+export { defineConfig, type PluginEntry, type PoeConfig } from './config/define.ts';
+export type { Environment } from './config/environment.ts';
+export { importFile } from './config/import-file.ts';
+export { configJsonSchema, type OptionRow, optionRows } from './config/json-schema.ts';
+export { type Config, type ConfigRequest, type ConfiguredPlugin, readConfig } from './config/read-config.ts';
+export { type ResolvedPlugin, resolvePlugin } from './config/resolve.ts';
+export { type Origin, originText, type Setting } from './config/settings.ts';
+export { type LoadedPlugins, loadPlugins } from './load.ts';
+export { type LogOptions, log } from './log/index.ts';

@@ -15,7 +15,7 @@ describe('the npm package', () => {
 
   test('holds the library, its documentation and its papers, and nothing else', () => {
     const wanted =
-      /^(dist\/(core|wheels|components|plugins|bin)\/.+\.(js|d\.ts)|dist\/plugins\/peek\/page\/.+\.(html|css|svg|txt)|docs\/.+\.md|templates\/\w+\/skeleton(\.test)?\.(ts|js)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+      /^(dist\/(core|wheels|components|plugins|bin)\/.+\.(js|d\.ts)|dist\/plugins\/peek\/page\/.+\.(html|css|svg|txt)|docs\/.+\.md|templates\/\w+\/skeleton(\.test)?\.(ts|js)|schema\/poe\.config\.json|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     assert.deepEqual(
       paths.filter((path) => !wanted.test(path)),
       [],

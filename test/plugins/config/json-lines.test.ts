@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { linesOfJson } from '../../../plugins/config/json-lines.ts';
+import { keyText } from '../../../plugins/config/key-path.ts';
+
+describe('linesOfJson()', () => {
+  test('knows the line of every value, whatever texts hold', () => {
+    const json = `{
+  "a": "x: {[,]}\\"",
+  "list": [1,
+    {"b": null}, [],
+    "two"
+  ], "odd key": {
+    "n": -1.5e3 }
+}`;
+    assert.deepEqual(Object.fromEntries(linesOfJson(json)), {
+      a: 2,
+      list: 3,
+      'list[0]': 3,
+      'list[1]': 4,
+      'list[1].b': 4,
+      'list[2]': 4,
+      'list[3]': 5,
+      '["odd key"]': 6,
+      '["odd key"].n': 7,
+    });
+  });
+
+  test('has the keys of any JSON, and no others', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(0, 2), (value, indent) => {
+        const keys = new Set<string>();
+        const walk = (inner: unknown, path: (string | number)[]): void => {
+          if (path.length > 0) keys.add(keyText(path));
+          if (Array.isArray(inner)) for (const [at, one] of inner.entries()) walk(one, [...path, at]);
+          else if (typeof inner === 'object' && inner !== null) {
+            for (const [key, one] of Object.entries(inner)) walk(one, [...path, key]);
+          }
+        };
+        const json = JSON.stringify(value, null, indent);
+        walk(JSON.parse(json), []);
+        assert.deepEqual([...linesOfJson(json).keys()].sort(), [...keys].sort());
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
