@@ -3,14 +3,22 @@ import { stripVTControlCharacters } from 'node:util';
 /** What a cell of a table may hold; nothing is an empty one. */
 export type Cell = string | number | boolean | null | undefined;
 
-/** Rows below a head, in columns as wide as they need to be; the last one is as long as it is. */
+/** Rows below a head; see {@link columns}. */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const lines = [head, ...rows].map((row) => row.map((cell) => printable(String(cell ?? ''))));
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return columns([head, ...rows]);
+}
+
+/** Lines of cells, each column as wide as it has to be; the last one is as long as it is. */
+export function columns(rows: readonly (readonly Cell[])[]): string {
+  const lines = rows.map((row) => row.map((cell) => printable(String(cell ?? ''))));
+  const widths: number[] = [];
+  for (const line of lines) {
+    for (const [at, cell] of line.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+  }
   return lines
     .map((line) =>
       line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .map((cell, at) => cell.padEnd(widths[at] as number))
         .join('  ')
         .trimEnd(),
     )

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { ProgramFolder } from '../helpers/program-folder.ts';
+import { root } from '../helpers/repository.ts';
+
+/** A program whose session does something. */
+const program = (body: string, before = ''): string => `
+import { kernel, Session } from 'poe-kernel';
+${before}
+Session.create({ inlineStates: { _start({ kernel }) { ${body} } } });
+`;
+
+/** A plugin that says when it is applied and which sessions it sees. */
+const TELLING = {
+  'telling.js': `
+    export default {
+      name: 'telling',
+      apply(kernel) {
+        console.log('applied');
+        kernel.hooks.sessionStarted.tap('telling', ({ id }) => console.log('session', id));
+      },
+    };
+  `,
+  'poe.config.json': { plugins: [{ use: './telling.js' }] },
+};
+
+describe('poe run', () => {
+  for (const [title, file, text] of [
+    ['that leaves it to the command to run the kernel', 'a.js', program('console.log("started");')],
+    ['that runs the kernel itself', 'a.mjs', `${program('console.log("started");')} await kernel.run();`],
+    ['that runs the kernel and does not wait', 'a.js', `${program('console.log("started");')} kernel.run();`],
+    [
+      'of TypeScript',
+      'a.ts',
+      program('const word: string = "started"; console.log(word);', 'interface Unused { a: 1 }'),
+    ],
+    ['of TypeScript with parts', 'a.mts', `import { say } from './say.ts';\n${program('say("started");')}`],
+  ] as const) {
+    test(`runs a program ${title}, under its plugins`, async () => {
+      using folder = new ProgramFolder({
+        ...TELLING,
+        [file]: text,
+        'say.ts': 'export function say(word: string): void { console.log(word); }',
+      });
+      assert.deepEqual(await folder.poe(['run', file]), {
+        status: 0,
+        signal: null,
+        stdout: 'applied\nstarted\nsession 1\n',
+        stderr: '',
+      });
+    });
+  }
+
+  test("gives a program its arguments, as node would, and keeps the command's options to itself", async () => {
+    using folder = new ProgramFolder({ 'a.js': 'console.log(JSON.stringify(process.argv.slice(1)), process.title);' });
+    const { stdout } = await folder.poe(['run', '--name', 'shop', 'a.js', '--name', 'x', '--', '-c']);
+    assert.equal(stdout, `${JSON.stringify([join(folder.path, 'a.js'), '--name', 'x', '--', '-c'])} shop\n`);
+  });
+
+  for (const [title, text, reason] of [
+    [
+      'a handler throws',
+      program('throw new Error("broke\\nsecond line");'),
+      /^a\.js: Error: broke \(at .*a\.js:4:\d+\)?\)\n$/,
+    ],
+    [
+      'the kernel that it awaits throws',
+      `${program('throw new TypeError("broke");')} await kernel.run();`,
+      /^a\.js: TypeError: broke /,
+    ],
+    ['it throws itself', 'throw null;', /^a\.js: ended by null\n$/],
+    [
+      'it has a mistake',
+      "import './gone.js';",
+      /^a\.js: Error \[ERR_MODULE_NOT_FOUND\]: Cannot find module '.*gone\.js' imported from .*a\.js\n$/,
+    ],
+  ] as const) {
+    test(`ends with status 1 and one line where ${title}`, async () => {
+      using folder = new ProgramFolder({ 'a.js': text });
+      const { status, stderr } = await folder.poe(['run', 'a.js']);
+      assert.equal(status, 1);
+      assert.match(stderr, reason);
+    });
+  }
+
+  for (const [title, args, reason] of [
+    ['without a program', ['run'], /missing required argument 'program'/],
+    [
+      'with an option that there is none',
+      ['run', '--nam', 'x', 'a.js'],
+      /unknown option '--nam'[\s\S]*Did you mean --name/,
+    ],
+    ['with a program that is not there', ['run', 'b.js'], /^There is no program b\.js\n$/],
+    [
+      'with a config that is wrong',
+      ['run', '-c', 'bad.json', 'a.js'],
+      /^Cannot use the config .*bad\.json: line 1: plugin /,
+    ],
+    ['with a config that is not there', ['run', '-c', 'no.json', 'a.js'], /no\.json: it is not there\n$/],
+  ] as const) {
+    test(`ends with status 2 ${title}, and runs nothing`, async () => {
+      using folder = new ProgramFolder({ 'a.js': 'console.log("ran");', 'bad.json': '{ "plugin": [] }' });
+      const { status, stdout, stderr } = await folder.poe(args);
+      assert.equal(status, 2);
+      assert.equal(stdout, '');
+      assert.match(stderr, reason);
+    });
+  }
+
+  test('takes no config with --no-config, and another one with --config', async () => {
+    using folder = new ProgramFolder({ ...TELLING, 'a.js': 'console.log("ran");', 'empty.json': {} });
+    assert.equal((await folder.poe(['run', '--no-config', 'a.js'])).stdout, 'ran\n');
+    assert.equal((await folder.poe(['run', '--config', 'empty.json', 'a.js'])).stdout, 'ran\n');
+    assert.equal((await folder.poe(['run', 'a.js'])).stdout, 'applied\nran\n');
+  });
+
+  test('tells with --plugin-times what taps have cost', async () => {
+    using folder = new ProgramFolder({ ...TELLING, 'a.js': program('') });
+    const { stderr } = await folder.poe(['run', '--plugin-times', 'a.js']);
+    assert.match(stderr, /^plugin +hook +calls +ms\ntelling +sessionStarted +1 +\d+\.\d{3}\n$/);
+  });
+
+  test('dies of a signal that nobody watches, and not of one that the program handles', async () => {
+    for (const [sig, expected] of [
+      ['', { code: null, signal: 'SIGTERM' }],
+      [
+        'kernel.sig("TERM", "bye"); kernel.state("bye", ({ kernel }) => { kernel.sigHandled(); kernel.delay("x"); kernel.sig("TERM"); });',
+        { code: 0, signal: null },
+      ],
+    ] as const) {
+      using folder = new ProgramFolder({
+        'a.js': program(`kernel.delay('x', 60); ${sig} setTimeout(() => console.log('up'));`),
+      });
+      const child = spawn(process.execPath, [join(root, 'dist/bin/poe.js'), 'run', '--pidfile', 'pid', 'a.js'], {
+        cwd: folder.path,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(child.stdout, 'data');
+      const file = join(folder.path, 'pid');
+      assert.equal(readFileSync(file, 'utf8'), `${child.pid}\n`);
+      child.kill('SIGTERM');
+      const [code, signal] = await once(child, 'exit');
+      assert.deepEqual({ code, signal }, expected);
+      assert.throws(() => readFileSync(file), { code: 'ENOENT' });
+    }
+  });
+
+  test('leaves a program to the copy of the package that it will import', async () => {
+    using folder = new ProgramFolder({
+      'app/a.js': '',
+      'app/node_modules/poe-kernel/package.json': { type: 'module', bin: { poe: 'command.js' } },
+      'app/node_modules/poe-kernel/command.js': 'console.log("the other copy", process.argv.slice(2).join(" "));',
+    });
+    assert.equal((await folder.poe(['run', 'app/a.js', 'x'])).stdout, 'the other copy run app/a.js x\n');
+  });
+
+  test('tells systemd that the program is ready, once its first session has started', async () => {
+    using folder = new ProgramFolder({
+      'a.js': program('kernel.delay("x", 0.3);'),
+      'bin/systemd-notify': '#!/bin/sh\necho "$@" "$NOTIFY_SOCKET"\necho "$@" > told\n',
+    });
+    chmodSync(join(folder.path, 'bin/systemd-notify'), 0o755);
+    const env = { NOTIFY_SOCKET: '/run/x', PATH: `${join(folder.path, 'bin')}:${process.env.PATH}` };
+    assert.equal((await folder.poe(['run', 'a.js'], env)).status, 0);
+    assert.match(readFileSync(join(folder.path, 'told'), 'utf8'), /^--ready --pid=\d+\n$/);
+    const without = await folder.poe(['run', 'a.js'], { NOTIFY_SOCKET: '/run/x', PATH: '/nowhere' });
+    assert.equal(without.status, 0);
+    assert.match(without.stderr, /POE_WARN_SYSTEMD\] PoeWarning: Cannot tell systemd/);
+  });
+});
