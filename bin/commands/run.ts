@@ -8,7 +8,8 @@ import { type ConfigOptions, requestOf, withConfigOptions } from '../config-opti
 import { fail, failBy, MISUSED } from '../fail.ts';
 import { commandOfOtherCopy } from '../own-copy.ts';
 import { writePidFile } from '../pid-file.ts';
-import { tellSystemd } from '../systemd.ts';
+import { takeListeners } from '../systemd/listeners.ts';
+import { tellSystemd } from '../systemd/readiness.ts';
 import { columns } from '../table.ts';
 
 const debug = debugFor('command:run');
@@ -73,6 +74,7 @@ async function prepare(file: string, options: RunOptions): Promise<void> {
     const { config } = await loadPlugins(kernel, request);
     if (config.name !== undefined) process.title = config.name;
     if (config.pidFile !== undefined) writePidFile(config.pidFile);
+    takeListeners(kernel);
     tellSystemd(kernel);
   } catch (error) {
     failBy(error);

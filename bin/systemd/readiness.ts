@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { type Kernel, warn } from '../core/index.ts';
+import { type Kernel, warn } from '../../core/index.ts';
 
 /**
  * Tells systemd, if it started this process and waits for that, that the program is ready: once its first session has started and
