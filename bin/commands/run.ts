@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { debugFor, type Kernel, kernel, PoeUsageError, type TapTime } from '../../core/index.ts';
 import { importFile, loadPlugins } from '../../plugins/index.ts';
@@ -18,6 +18,8 @@ interface RunOptions extends ConfigOptions {
   name?: string;
   pidfile?: string;
   pluginTimes?: true;
+  /** This is one of the further processes of a program. */
+  again?: true;
 }
 
 /** `poe run PROGRAM`: a program under the plugins of its config. */
@@ -27,6 +29,8 @@ export function addRunCommand(program: Command): void {
     .option('--name <name>', 'what the process is called in lists of processes')
     .option('--pidfile <file>', 'file for the number of the process; refuses to start while another one has it')
     .option('--plugin-times', 'tells at the end what each tap of a plugin has cost')
+    // How a plugin that runs the program in several processes starts the others.
+    .addOption(new Option('--again').hideHelp())
     .passThroughOptions()
     .addHelpText(
       'after',
@@ -56,6 +60,7 @@ async function run(path: string, args: string[], options: RunOptions): Promise<v
   const times = options.pluginTimes && kernel.measureTaps();
   await prepare(file, options);
   if (times) process.once('exit', () => console.error(timesTable(times())));
+  kernel.host.identity.restart = restartArguments(file, args, options);
   // As if node had been given the program itself.
   process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...args);
   try {
@@ -68,17 +73,29 @@ async function run(path: string, args: string[], options: RunOptions): Promise<v
 
 /** All that comes before the program: the config is right, and its plugins are at work. */
 async function prepare(file: string, options: RunOptions): Promise<void> {
-  const { name, pidfile } = options;
+  const { name, pidfile, again = false } = options;
   const request = { ...requestOf(file, options), overrides: { name, pidFile: pidfile && resolve(pidfile) } };
   try {
     const { config } = await loadPlugins(kernel, request);
     if (config.name !== undefined) process.title = config.name;
+    // The first process has the file, and systemd knows no other.
+    if (again) return;
     if (config.pidFile !== undefined) writePidFile(config.pidFile);
     takeListeners(kernel);
     tellSystemd(kernel);
   } catch (error) {
     failBy(error);
   }
+}
+
+/** What node needs to run the program once more under the same config. */
+function restartArguments(file: string, args: readonly string[], { config, name }: RunOptions): string[] {
+  const own = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
+  const command = [...own, process.argv[1] as string, 'run', '--again'];
+  if (config === false) command.push('--no-config');
+  else if (typeof config === 'string') command.push('--config', resolve(config));
+  if (name !== undefined) command.push('--name', name);
+  return [...command, file, ...args];
 }
 
 /** Runs a kernel that has sessions, but that its program has not run. */

@@ -80,6 +80,11 @@ export interface HostIdentity {
   readonly hostname: string;
   /** Number of the process. */
   readonly pid: number;
+  /**
+   * Arguments for the executable of Node that start this program again, where they are not those of the process: a program that something else
+   * has loaded. For what runs a program in several processes.
+   */
+  restart?: readonly string[] | undefined;
   /** 1, 2, 3 and so on in each series: numbers for what is made in this process, `'wheel'` for example. */
   next(series: string): number;
 }

@@ -149,6 +149,23 @@ describe('poe run', () => {
     }
   });
 
+  test('says how the program is started again under the same config, without its pid file', async () => {
+    using folder = new ProgramFolder({
+      ...TELLING,
+      'a.js': `
+        import { spawnSync } from 'node:child_process';
+        import { existsSync } from 'node:fs';
+        import { kernel } from 'poe-kernel';
+        console.log(process.argv[2], process.title, existsSync('pid'));
+        const { restart } = kernel.host.identity;
+        if (!process.env.AGAIN) spawnSync(process.execPath, restart, { stdio: 'inherit', env: { ...process.env, AGAIN: '1' } });
+      `,
+    });
+    const { stdout, stderr } = await folder.poe(['run', '--name', 'shop', '--pidfile', 'pid', 'a.js', '--x']);
+    assert.equal(stderr, '');
+    assert.equal(stdout, 'applied\n--x shop true\napplied\n--x shop true\n');
+  });
+
   test('leaves a program to the copy of the package that it will import', async () => {
     using folder = new ProgramFolder({
       'app/a.js': '',
