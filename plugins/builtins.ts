@@ -3,6 +3,7 @@ import type { Plugin } from '../core/index.ts';
 /** The plugins of this package by the names that configs have for them. Each is loaded when it is used. */
 export const BUILTINS = {
   log: () => import('./log/index.ts').then(({ log }) => log),
+  prefork: () => import('./prefork/index.ts').then(({ preforkPlugin }) => preforkPlugin),
 };
 
 /** The options of each plugin of this package. */

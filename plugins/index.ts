@@ -11,3 +11,4 @@ export { type ResolvedPlugin, resolvePlugin } from './config/resolve.ts';
 export { type Origin, originText, type Setting } from './config/settings.ts';
 export { type LoadedPlugins, loadPlugins } from './load.ts';
 export { type LogOptions, log } from './log/index.ts';
+export { preforkPlugin } from './prefork/index.ts';
