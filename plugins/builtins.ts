@@ -3,7 +3,8 @@ import type { Plugin } from '../core/index.ts';
 /** The plugins of this package by the names that configs have for them. Each is loaded when it is used. */
 export const BUILTINS = {
   log: () => import('./log/index.ts').then(({ log }) => log),
-  prefork: () => import('./prefork/index.ts').then(({ preforkPlugin }) => preforkPlugin),
+  peek: () => import('./peek/index.ts').then(({ peek }) => peek),
+  prefork: () => import('./prefork/index.ts').then(({ prefork }) => prefork),
 };
 
 /** The options of each plugin of this package. */

@@ -1,6 +1,4 @@
 export { applyPlugins, type Plugin } from '../core/index.ts';
-export { preforkPlugin } from './prefork/index.ts';
-export * from './peek/index.ts';
 export type { BuiltinOptions } from './builtins.ts';
 export { defineConfig, type PluginEntry, type PoeConfig } from './config/define.ts';
 export type { Environment } from './config/environment.ts';
@@ -11,4 +9,5 @@ export { type ResolvedPlugin, resolvePlugin } from './config/resolve.ts';
 export { type Origin, originText, type Setting } from './config/settings.ts';
 export { type LoadedPlugins, loadPlugins } from './load.ts';
 export { type LogOptions, log } from './log/index.ts';
-export { preforkPlugin } from './prefork/index.ts';
+export * from './peek/index.ts';
+export { prefork } from './prefork/index.ts';

@@ -1,4 +1,4 @@
-import { prefork } from '../../components/index.ts';
+import { prefork as preforkKernel } from '../../components/index.ts';
 import type { Plugin } from '../../core/index.ts';
 import { type PreforkPluginOptions, preforkSchema } from './options.ts';
 
@@ -8,13 +8,13 @@ import { type PreforkPluginOptions, preforkSchema } from './options.ts';
  *
  * @example
  * // poe.config.json: { "plugins": [{ "use": "prefork", "options": { "processes": 4 } }] }
- * applyPlugins(kernel, [[preforkPlugin, { processes: 4 }]]);
+ * applyPlugins(kernel, [[prefork, { processes: 4 }]]);
  * @remarks The machinery is `prefork` of poe-kernel/components; `supervisorOf(kernel)` has the children.
  */
-export const preforkPlugin: Plugin<PreforkPluginOptions> = {
+export const prefork: Plugin<PreforkPluginOptions> = {
   name: 'prefork',
   schema: preforkSchema,
   apply(kernel, options) {
-    prefork(kernel, options);
+    preforkKernel(kernel, options);
   },
 };

@@ -2,7 +2,7 @@
 import { applyPlugins, kernel, Session } from 'poe-kernel';
 import { supervisorOf } from 'poe-kernel/components';
 import { Server } from 'poe-kernel/ikc';
-import { preforkPlugin } from 'poe-kernel/plugins';
+import { prefork } from 'poe-kernel/plugins';
 import type { ProgramOptions } from './options.ts';
 import { tell, tellOfChildren } from './tell.ts';
 
@@ -15,7 +15,7 @@ const {
 } = JSON.parse(process.env.PREFORK_TEST ?? '{}') as ProgramOptions;
 
 const pool = { processes, ...(connections === undefined ? {} : { connections }) };
-if (plugin) applyPlugins(kernel, [[preforkPlugin, { ...pool, ...settings }]]);
+if (plugin) applyPlugins(kernel, [[prefork, { ...pool, ...settings }]]);
 const port = Server.spawn({
   ...(path === undefined ? { port: 0 } : { unix: path }),
   name: 'Pool',
