@@ -37,6 +37,7 @@ export class ServerPort implements Port {
     server.on('connection', (socket: Socket) => {
       if (this.#drops(socket)) return;
       adopt(socket);
+      if (this.#isOurs()) socket.unref();
       // The name of the peer is asked for now: once the peer has reset the connection, the system has forgotten it.
       this.#waiting.push({ socket, peer: { address: socket.remoteAddress, port: socket.remotePort } });
       this.#notify();
@@ -78,11 +79,18 @@ export class ServerPort implements Port {
   }
 
   watch(mode: Mode): void {
-    if (mode === MODE_READ) this.#watched = true;
+    if (mode !== MODE_READ) return;
+    this.#watched = true;
+    if (this.#isOurs()) this.#server.unref();
   }
 
   unwatch(mode: Mode): void {
     if (mode === MODE_READ) this.#watched = false;
+  }
+
+  /** Whether nobody else takes connections of the server. It then does not keep the process alive, nor do they: that is for sessions to do. */
+  #isOurs(): boolean {
+    return this.#watched && this.#server.listenerCount('connection') === 1;
   }
 
   read(): undefined {

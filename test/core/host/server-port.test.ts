@@ -80,3 +80,31 @@ test('a listener that runs out of descriptors drops and counts whom it cannot se
     if (String(answer[0]) === 'welcome\r\n') return;
   }
 });
+
+const OWN_SERVER = `
+  import net from 'node:net';
+  import { once } from 'node:events';
+  import { ListenAccept } from ${JSON.stringify(import.meta.resolve('poe-kernel/wheels'))};
+  import { kernel, Session } from ${JSON.stringify(import.meta.resolve('poe-kernel'))};
+  const listening = net.createServer().listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const client = net.connect(listening.address().port, '127.0.0.1').unref();
+  Session.create({
+    inlineStates: {
+      _start({ heap }) { heap.wheel = new ListenAccept({ handle: listening, acceptEvent: 'accepted' }); },
+      accepted({ heap }, socket) { heap.socket = socket; heap.wheel.destroy(); console.log('accepted'); },
+    },
+  });
+  await kernel.run();
+`;
+
+test('a server that sessions have watched does not keep the process alive, nor does what it accepted', async (t) => {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', OWN_SERVER], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  const [line] = await once(createInterface(child.stdout), 'line');
+  assert.equal(line, 'accepted');
+  const [code] = await once(child, 'exit', { signal: AbortSignal.timeout(10_000) });
+  assert.equal(code, 0);
+});
