@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type HeldSocket, PoeUsageError } from '../../core/index.ts';
+import { type HeldSocket, type HostIdentity, PoeUsageError } from '../../core/index.ts';
 import { type Announcement, withAnnouncement } from './announcement.ts';
 import type { Launcher, ProcessEvents, StartedProcess } from './launcher.ts';
 import type { FromChild } from './messages.ts';
@@ -15,13 +15,16 @@ export interface KeyedSocket {
 
 /** Starts the program of this process again: Node cannot fork. */
 export class NodeLauncher implements Launcher {
+  readonly #identity: HostIdentity;
   readonly #sockets: readonly KeyedSocket[];
 
   /**
+   * @param identity - Knows how the program is started again, if not as this process was.
    * @param sockets - Those that children inherit; more may be added until the first child starts.
    * @throws PoeUsageError `POE_ERR_PREFORK_PROGRAM` if the program has no file.
    */
-  constructor(sockets: readonly KeyedSocket[]) {
+  constructor(identity: HostIdentity, sockets: readonly KeyedSocket[]) {
+    this.#identity = identity;
     this.#sockets = sockets;
     if (process.argv[1] === undefined) {
       throw new PoeUsageError(
@@ -57,8 +60,8 @@ export class NodeLauncher implements Launcher {
         address: socket.address,
       })),
     };
-    const [program, ...words] = process.argv.slice(1) as [string, ...string[]];
-    const child = spawn(process.execPath, [...ownArguments(), program, ...words], {
+    const again = this.#identity.restart ?? [...ownArguments(), ...process.argv.slice(1)];
+    const child = spawn(process.execPath, again, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...descriptors],
       env: withAnnouncement(process.env, announcement),
     });

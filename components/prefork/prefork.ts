@@ -102,7 +102,7 @@ function asParent(kernel: KernelView, settings: PreforkSettings): Preforked {
   const inherited = new Map(announcement?.sockets.map((socket) => [socket.key, socket]));
   const keys = new SocketKeys();
   const sockets: KeyedSocket[] = [];
-  const supervisor = new Supervisor(kernel, settings, new NodeLauncher(sockets));
+  const supervisor = new Supervisor(kernel, settings, new NodeLauncher(kernel.host.identity, sockets));
   // What listens once children have been started is this process's own.
   let isOpen = true;
   supervisor.hooks.childStarted.tap('prefork', () => {
