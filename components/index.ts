@@ -1,3 +1,4 @@
+export * from './babysit/index.ts';
 export { ClientTCP } from './client-tcp.ts';
 export * from './ikc/index.ts';
 export * from './prefork/index.ts';

@@ -2,7 +2,9 @@ import type { Plugin } from '../core/index.ts';
 
 /** The plugins of this package by the names that configs have for them. Each is loaded when it is used. */
 export const BUILTINS = {
+  babysit: () => import('./babysit/index.ts').then(({ babysit }) => babysit),
   log: () => import('./log/index.ts').then(({ log }) => log),
+  metrics: () => import('./metrics/index.ts').then(({ metrics }) => metrics),
   peek: () => import('./peek/index.ts').then(({ peek }) => peek),
   prefork: () => import('./prefork/index.ts').then(({ prefork }) => prefork),
 };

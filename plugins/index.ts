@@ -1,4 +1,5 @@
 export { applyPlugins, type Plugin } from '../core/index.ts';
+export { babysit } from './babysit/index.ts';
 export type { BuiltinOptions } from './builtins.ts';
 export { defineConfig, type PluginEntry, type PoeConfig } from './config/define.ts';
 export type { Environment } from './config/environment.ts';
@@ -11,3 +12,6 @@ export { type LoadedPlugins, loadPlugins } from './load.ts';
 export { type LogOptions, log } from './log/index.ts';
 export * from './peek/index.ts';
 export { prefork } from './prefork/index.ts';
+export { metrics } from './metrics/index.ts';
+export * from './peek/index.ts';
+export { preforkPlugin } from './prefork/index.ts';

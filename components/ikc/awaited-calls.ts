@@ -1,6 +1,8 @@
 import { type KernelView, PoeUsageError } from '../../core/index.ts';
 import { Aborts } from './aborts.ts';
+import { ToldCall } from './call-info.ts';
 import { IkcError, type IkcErrorDetails } from './errors.ts';
+import type { IkcHooks } from './hooks.ts';
 import type { Link } from './link.ts';
 import { IKC_SESSION, type WireMessage } from './message.ts';
 import { isTrue } from './perl.ts';
@@ -23,6 +25,7 @@ const DEFAULT_SECONDS = 30;
 export interface AwaitedCallContext {
   readonly kernel: KernelView;
   readonly receipts: Receipts;
+  readonly hooks: IkcHooks;
   /** Sends a message. Returns the links that it went over. */
   send(message: WireMessage): readonly Link[];
   /** Whether a kernel is known that cannot be reached just now: the link to it is to come back. */
@@ -51,11 +54,12 @@ export class AwaitedCalls {
 
   /** Calls. The promise rejects with an {@link IkcError}; what cannot be sent rejects it with its own error. */
   call(to: SpecifierLike, params: unknown, options: CallOptions = {}): Promise<unknown> {
-    const { kernel, receipts, send, inTurn } = this.#context;
+    const { kernel, receipts, hooks, send, inTurn } = this.#context;
     const { timeout: seconds = DEFAULT_SECONDS, signal } = options;
     if (!(seconds > 0 && seconds < Number.POSITIVE_INFINITY)) return Promise.reject(badTimeout(seconds));
     if (this.#down) return Promise.reject(shutDown(to));
     if (signal?.aborted) return Promise.reject(aborted(to, signal));
+    const told = ToldCall.start(hooks, to);
     return new Promise((resolve, reject) => {
       const state = receipts.expect('call', seconds, (value) => {
         if (value === undefined) {
@@ -64,6 +68,7 @@ export class AwaitedCalls {
         }
         this.#waiting.delete(state);
         if (signal !== undefined) this.#aborts.remove(signal, abort);
+        told?.ended(undefined);
         resolve(value);
       });
       const waiting: Waiting = {
@@ -73,6 +78,7 @@ export class AwaitedCalls {
           this.#waiting.delete(state);
           if (signal !== undefined) this.#aborts.remove(signal, abort);
           receipts.forget(state);
+          told?.ended(error);
           reject(error);
         },
       };
@@ -91,6 +97,7 @@ export class AwaitedCalls {
             // What refuses the call names its sender: the session part tells which call it was.
             from: { kernel: own.kernel, session: state },
             ...(options.list === true ? { wantarray: '1' as const } : {}),
+            ...(told?.headers === undefined ? {} : { headers: told.headers }),
           });
           for (const link of links) waiting.links.add(link);
           if (links.length > 0) return;

@@ -1,5 +1,6 @@
 import { SyncHook } from 'tapable';
 import type { KernelView } from '../../core/index.ts';
+import type { CallInfo, RequestInfo } from './call-info.ts';
 import type { DeadLetter } from './dead-letters.ts';
 
 /** A connection, as hooks are told of it. */
@@ -15,6 +16,14 @@ export interface LinkInfo {
 /** Makes the hooks of IKC in one kernel. A hook that nobody taps costs one test. */
 function createIkcHooks() {
   return Object.freeze({
+    /** Told when a call whose answer is awaited begins, before it is sent. What a tap puts into `call.headers` travels with it. */
+    callStarted: new SyncHook<[call: CallInfo]>(['call'], 'callStarted'),
+    /** Told when its answer has come, or with the error when there will be none. */
+    callEnded: new SyncHook<[call: CallInfo, error: Error | undefined]>(['call', 'error'], 'callEnded'),
+    /** Told before the handler of a published event is called for another kernel. A tap may put a function into `request.around`. */
+    requestStarted: new SyncHook<[request: RequestInfo]>(['request'], 'requestStarted'),
+    /** Told when that handler is through, an async one too, or with what went wrong. */
+    requestEnded: new SyncHook<[request: RequestInfo, error: unknown]>(['request', 'error'], 'requestEnded'),
     /** Told of each message that could not be delivered. */
     deadLetter: new SyncHook<[letter: DeadLetter]>(['letter'], 'deadLetter'),
     /** Told when more than `limits.highQueued` octets wait for a peer. */

@@ -1,5 +1,6 @@
 export type { CallOptions } from './awaited-calls.ts';
 export type { ReconnectOptions } from './backoff.ts';
+export type { CallHeaders, CallInfo, RequestInfo } from './call-info.ts';
 export type { ChannelEnd, ChannelOptions } from './channel.ts';
 export { Channel } from './channel.ts';
 export { Client, type ClientOptions, createIkcClient } from './client.ts';

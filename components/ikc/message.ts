@@ -25,6 +25,8 @@ export interface WireMessage {
   wantarray?: '1' | '' | null;
   /** This is about an error, and must not be answered by one. */
   is_error?: 1;
+  /** Text by name beside the value, such as a trace context. Not of IKC; a genuine peer passes over keys that it does not know. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** Where in the handling of a request an error came up. */
@@ -54,6 +56,8 @@ export interface IkcMessage {
   from: WireSpecifier | undefined;
   wantarray: boolean;
   isError: boolean;
+  /** As they came; undefined if there were none. */
+  headers: unknown;
 }
 
 /** How received values look. Strings are JavaScript's own, since the names in a message are read from them. */
@@ -94,6 +98,7 @@ export function readMessage(value: unknown): IkcMessage {
     from: isTrue(from) ? (from as WireSpecifier) : undefined,
     wantarray: isTrue(own(value, 'wantarray')),
     isError: isTrue(own(value, 'is_error')),
+    headers: own(value, 'headers'),
   };
 }
 

@@ -1,4 +1,6 @@
 import { type KernelView, type List, type Session, toList, toScalar } from '../../core/index.ts';
+import { ToldRequest } from './call-info.ts';
+import type { IkcHooks } from './hooks.ts';
 import type { Link } from './link.ts';
 import {
   ERROR_STATE,
@@ -19,6 +21,7 @@ export interface RequestContext {
   readonly publications: Publications;
   readonly thunks: Thunks;
   readonly receipts: Receipts;
+  readonly hooks: IkcHooks;
   /** Sends a message; to `link` if the kernel it names is that link's. */
   send(message: WireMessage, sender: Session | undefined, link: Link): void;
   /** Tells the monitors of this side of an error. */
@@ -34,9 +37,6 @@ class StageError {
     this.cause = cause;
   }
 }
-
-/** Nothing was called: a value was taken by one who waited for it. */
-const RECEIVED = Symbol('received');
 
 /** Carries out a request of another kernel, or of the own one, through the stages request, check, resolve and invocation. */
 export function handleRequest(context: RequestContext, request: IkcMessage, link: Link): void {
@@ -58,24 +58,39 @@ export function handleRequest(context: RequestContext, request: IkcMessage, link
     }
   };
 
-  const fail = (error: unknown): void =>
-    error instanceof StageError ? refuse(error.stage, error.cause) : refuse('invocation', error);
+  let told: ToldRequest | undefined;
+  const fail = (error: unknown): void => {
+    told?.ended(error instanceof StageError ? error.cause : error);
+    if (error instanceof StageError) refuse(error.stage, error.cause);
+    else refuse('invocation', error);
+  };
   const succeed = (value: unknown): void => {
     try {
       answer(context, request, to, value, link);
     } catch (error) {
       // The value cannot be frozen.
       fail(error);
+      return;
     }
+    told?.ended(undefined);
   };
 
   try {
     const args = readArguments(request, to);
     checkPermission(context, request, to);
     if ('args' in to) args.push(to.args);
-    const value = invoke(context, request, to, args, link);
+    if (to.session === IKC_SESSION) {
+      // A value is taken by who waits for it.
+      if (context.receipts.take(to.state, args[0])) return;
+    } else {
+      told = ToldRequest.start(context.hooks, request, to, link);
+    }
+    const value =
+      told === undefined
+        ? invoke(context, request, to, args, link)
+        : told.run(() => invoke(context, request, to, args, link));
     if (value instanceof Promise) value.then(succeed, fail);
-    else if (value !== RECEIVED) succeed(value);
+    else succeed(value);
   } catch (error) {
     fail(error);
   }
@@ -107,7 +122,6 @@ function checkPermission({ publications, receipts }: RequestContext, request: Ik
 }
 
 function invoke(context: RequestContext, request: IkcMessage, to: Specifier, args: unknown[], link: Link): unknown {
-  if (to.session === IKC_SESSION && context.receipts.take(to.state, args[0])) return RECEIVED;
   const session = context.kernel.aliasResolve(to.session);
   if (session === undefined) throw new StageError('resolve', `Unknown session '${to.session}'`);
   if (args[0] === BAD_ARGUMENTS) throw new StageError('invocation', 'Not an ARRAY reference');

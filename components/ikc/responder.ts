@@ -155,6 +155,7 @@ export class Responder {
     this.#calls = new AwaitedCalls({
       kernel,
       receipts: this.#receipts,
+      hooks: this.hooks,
       send: (message) => this.#sendTo(message) ?? [],
       isAway: (name) => this.#kernels.isAway(name),
       inTurn: (act) => this.#inTurn(act),
@@ -184,6 +185,7 @@ export class Responder {
       publications: this.#publications,
       thunks: this.#thunks,
       receipts: this.#receipts,
+      hooks: this.hooks,
       send: (message, sender, link) => this.#sendBack(message, sender, link),
       localError: (text, kernelName, stage) => this.#localError(text, kernelName, stage),
     };

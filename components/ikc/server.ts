@@ -12,6 +12,7 @@ import {
   warn,
 } from '../../core/index.ts';
 import { SocketFactory } from '../../wheels/index.ts';
+import { babysitChildren } from '../babysit/index.ts';
 import { prefork, preforkedOf } from '../prefork/index.ts';
 import { Channel } from './channel.ts';
 import { addressName } from './names.ts';
@@ -46,6 +47,8 @@ export interface ServerOptions extends PeerOptions {
   processes?: number | undefined;
   /** Connections that a child accepts before another one takes its place. Default 1, as in the original; needs `processes`. */
   connections?: number | undefined;
+  /** Seconds from one look at the children to the next; needs `processes`. Default: nobody looks. See `babysitChildren`, which has further options. */
+  babysit?: number | undefined;
   /** Tells on standard error of connections as they come and go. */
   verbose?: boolean | undefined;
 }
@@ -53,9 +56,6 @@ export interface ServerOptions extends PeerOptions {
 const DEFAULT_PORT = 603;
 const DEFAULT_MAX_CONNECTIONS = 1024;
 const DEFAULT_MAX_PER_ADDRESS = 256;
-
-/** What the original does itself, and a plugin does here. */
-const BABYSIT = 'babysit';
 
 const PARAMETERS = [
   'kernel',
@@ -69,6 +69,7 @@ const PARAMETERS = [
   'maxConnectionsPerAddress',
   'processes',
   'connections',
+  'babysit',
   'verbose',
 ] as const satisfies readonly (keyof ServerOptions)[];
 
@@ -165,8 +166,9 @@ export class Server {
   /** POE: with `processes` the parent serves nobody. The connections that children are left with end with IKC. */
   #prefork(): void {
     const kernel = this.#kernel;
-    const { processes = 1, connections = 1, concurrency, verbose } = this.#options;
+    const { processes = 1, connections = 1, concurrency, babysit = 0, verbose } = this.#options;
     if (processes > 1) prefork(kernel, { processes, connections, concurrency, verbose });
+    if (babysit > 0) babysitChildren(kernel, { interval: babysit });
     const preforked = preforkedOf(kernel);
     const shutdown = (): void => void kernel.post(this.#responder.kernel.session, 'shutdown');
     if (preforked?.role === 'parent') preforked.supervisor.hooks.stopping.tap('ikc', shutdown);
@@ -327,13 +329,6 @@ export function createIkcServer(options: ServerOptions = {}): number | undefined
 }
 
 function checkOptions(options: ServerOptions): void {
-  if (BABYSIT in options) {
-    throw new PoeUsageError(
-      'POE_ERR_IKC_PARAMETER',
-      `Cannot start an IKC server: '${BABYSIT}' is the business of a plugin of that name`,
-      { hint: 'Leave babysit out, and apply the plugin' },
-    );
-  }
   checkParameters('an IKC server', options, PARAMETERS);
   const { ip = '127.0.0.1', unix, auth } = options;
   if (unix !== undefined || isLoopback(ip)) return;

@@ -170,6 +170,11 @@ export class Peek {
     return watchEvents(this.#engine, listener);
   }
 
+  /** Events that have left the queue since the kernel was made, timers left out: handled, or removed with their sessions. */
+  eventsTaken(): number {
+    return this.#engine.ring.headSeq;
+  }
+
   // --- kernel
 
   /** The kernel's textual ID. @remarks Mirrors POE::API::Peek, "id". */

@@ -18,6 +18,7 @@ describe('readMessage', () => {
       from,
       wantarray: true,
       isError: false,
+      headers: undefined,
     });
     assert.equal(message.rsvp, rsvp, 'to be sent back unchanged');
     assert.equal(message.from, from);
@@ -31,6 +32,7 @@ describe('readMessage', () => {
       from: undefined,
       wantarray: false,
       isError: false,
+      headers: undefined,
     };
     assert.deepEqual(readMessage(hash({})), nothing);
     assert.deepEqual(readMessage({ params: null, rsvp: null, from: '', wantarray: '', is_error: 0 }), nothing);
@@ -67,7 +69,15 @@ describe('readMessage', () => {
 
   it('readMessage() leaves out what receivers write for themselves, and unknown keys', () => {
     const message = readMessage({ event: 'a/b', errors_to: 'x', call: 'a string', foo: 'bar' });
-    assert.deepEqual(Object.keys(message).sort(), ['event', 'from', 'isError', 'params', 'rsvp', 'wantarray']);
+    assert.deepEqual(Object.keys(message).sort(), [
+      'event',
+      'from',
+      'headers',
+      'isError',
+      'params',
+      'rsvp',
+      'wantarray',
+    ]);
   });
 
   it('readMessage() refuses what is no hash', () => {

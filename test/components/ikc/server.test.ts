@@ -19,7 +19,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Kernel, PoeUsageError } from 'poe-kernel';
-import { Client, createIkcServer, Responder, Server, type ServerOptions } from 'poe-kernel/ikc';
+import { babysitterOf } from 'poe-kernel/components';
+import { Client, createIkcServer, Responder, Server } from 'poe-kernel/ikc';
 import { IkcPeer } from '../../helpers/ikc-peer.ts';
 import { TestServer, until } from '../../helpers/ikc-server.ts';
 
@@ -50,10 +51,12 @@ describe('Server.spawn() and Client.spawn() refuse', () => {
       }
     });
   }
+});
 
-  test('babysit, which is the business of a plugin', () => {
-    const options = { babysit: 60, kernel: new Kernel() } as ServerOptions;
-    assert.throws(() => Server.spawn(options), /a plugin of that name/);
+test('Server.spawn() takes babysit without processes, and looks after nobody', async () => {
+  await TestServer.use({ babysit: 1 }, async (server) => {
+    await server.serves();
+    assert.equal(babysitterOf(server.kernel), undefined);
   });
 });
 
