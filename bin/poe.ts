@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { addConfigCommands } from './commands/config.ts';
 import { addNewCommand } from './commands/new.ts';
 import { addPeekCommands } from './commands/peek.ts';
@@ -8,18 +8,21 @@ import { addPeerCommands } from './commands/peer.ts';
 import { addPluginsCommand } from './commands/plugins.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addTopCommand } from './commands/top.ts';
+import { EXIT } from './exit.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
+// Commands are made from the program, so that they have these settings as well.
 const program = new Command('poe')
   .description(
     'Runs programs under plugins, looks into them, talks to running POE kernels, of Perl or of poe-kernel, over IKC, and writes what a new part begins with',
   )
   .version(version)
   .enablePositionalOptions()
-  .showHelpAfterError();
+  .showHelpAfterError()
+  .exitOverride();
 
 addRunCommand(program);
 addConfigCommands(program);
@@ -29,4 +32,10 @@ addPeekCommands(program);
 addTopCommand(program);
 addNewCommand(program);
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // It has said what is wrong. Help and version end here as well, with status 0.
+  process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
+}

@@ -38,7 +38,15 @@ export interface ClientLiteOptions {
   numericStrings?: boolean | undefined;
   /** How received values look otherwise. */
   thaw?: MessageThawOptions | undefined;
+  /** Told of errors of the server that nobody waits for, as those of posts are. Not of the original. */
+  onError?: ((text: string) => void) | undefined;
 }
+
+/**
+ * What a request came to nothing by: no connection could be made, the server said no, no answer came in time, the connection
+ * went, or the value cannot be sent.
+ */
+export type ClientLiteFailure = 'connect' | 'refused' | 'timeout' | 'disconnect' | 'unsendable';
 
 /** The session that answers to this client are for. */
 const LITE_SESSION = 'IKCLite';
@@ -63,7 +71,7 @@ interface Waiter {
   /** What was asked for it, as errors name it; undefined if it was not asked for here. */
   readonly request: string | undefined;
   readonly settle: (params: unknown) => void;
-  readonly fail: (why: string) => void;
+  readonly fail: (failure: ClientLiteFailure, why: string) => void;
 }
 
 /**
@@ -89,6 +97,7 @@ export class ClientLite {
   #connecting: Promise<Connection | undefined> | null = null;
   readonly #waiters = new Set<Waiter>();
   #error = '';
+  #failure: ClientLiteFailure | undefined;
 
   private constructor(options: ClientLiteOptions, freezer: Freezer) {
     this.#options = options;
@@ -125,6 +134,16 @@ export class ClientLite {
   /** Why the last request failed; empty if it did not. */
   error(): string {
     return this.#error;
+  }
+
+  /** The kind of failure that {@link error} words; undefined if there is none. */
+  failure(): ClientLiteFailure | undefined {
+    return this.#failure;
+  }
+
+  /** The names of the server, its ID first if it told that; empty without a connection. */
+  get serverNames(): readonly string[] {
+    return this.#connection?.serverNames ?? [];
   }
 
   /** The name of this client. */
@@ -171,8 +190,12 @@ export class ClientLite {
         clearTimeout(timer);
         socket.removeAllListeners();
         socket.on('error', () => {});
-        this.#error = connection === undefined ? `Unable to connect to ${unix ?? `${ip}:${port}`}: ${why}` : '';
-        if (connection === undefined) socket.destroy();
+        if (connection === undefined) {
+          this.#came('connect', `Unable to connect to ${unix ?? `${ip}:${port}`}: ${why}`);
+          socket.destroy();
+        } else {
+          this.#came(undefined);
+        }
         resolve(connection);
       };
       const timer = setTimeout(() => finish(undefined, `Timeout after ${seconds} s while connecting`), seconds * 1000);
@@ -206,7 +229,13 @@ export class ClientLite {
   #lost(why: string): void {
     this.#connection?.socket.destroySoon();
     this.#connection = null;
-    for (const waiter of [...this.#waiters]) waiter.fail(why);
+    for (const waiter of [...this.#waiters]) waiter.fail('disconnect', why);
+  }
+
+  /** What the last request came to. */
+  #came(failure: ClientLiteFailure | undefined, why = ''): void {
+    this.#failure = failure;
+    this.#error = why;
   }
 
   #receive(connection: Connection, chunk: Uint8Array): void {
@@ -244,7 +273,8 @@ export class ClientLite {
       request === undefined
         ? waiters[0]
         : (waiters.find((each) => each.request === request) ?? waiters.find((each) => each.request === undefined));
-    if (waiter !== undefined) waiter.fail(text);
+    if (waiter !== undefined) waiter.fail('refused', text);
+    else if (this.#options.onError !== undefined) this.#options.onError(text);
     else debug('%s passes over an error: %s', this.#name, text);
   }
 
@@ -340,10 +370,10 @@ export class ClientLite {
   #send(connection: Connection, message: WireMessage): boolean {
     try {
       for (const chunk of connection.filter.put([message])) connection.socket.write(chunk);
-      this.#error = '';
+      this.#came(undefined);
       return true;
     } catch (error) {
-      this.#error = (error as Error).message;
+      this.#came('unsendable', (error as Error).message);
       return false;
     }
   }
@@ -358,23 +388,26 @@ export class ClientLite {
     if (connection === undefined) return undefined;
     const seconds = this.#options.timeout ?? DEFAULT_SECONDS;
     return new Promise((resolve) => {
-      const finish = (value: unknown, why: string): void => {
+      const finish = (value: unknown, failure?: ClientLiteFailure, why?: string): void => {
         clearTimeout(timer);
         this.#waiters.delete(waiter);
-        this.#error = why;
+        this.#came(failure, why);
         resolve(value);
       };
-      const timer = setTimeout(() => finish(undefined, `Timeout: no answer within ${seconds} s`), seconds * 1000);
+      const timer = setTimeout(
+        () => finish(undefined, 'timeout', `Timeout: no answer within ${seconds} s`),
+        seconds * 1000,
+      );
       const request = message(connection);
       const waiter: Waiter = {
         session,
         state,
         request: request && specifierName(parseSpecifier(request.event) ?? ''),
-        settle: (params) => finish(params, ''),
-        fail: (why) => finish(undefined, why),
+        settle: (params) => finish(params),
+        fail: (failure, why) => finish(undefined, failure, why),
       };
       this.#waiters.add(waiter);
-      if (request !== undefined && !this.#send(connection, request)) finish(undefined, this.#error);
+      if (request !== undefined && !this.#send(connection, request)) finish(undefined, this.#failure, this.#error);
     });
   }
 }

@@ -4,7 +4,7 @@ export type { CallHeaders, CallInfo, RequestInfo } from './call-info.ts';
 export type { ChannelEnd, ChannelOptions } from './channel.ts';
 export { Channel } from './channel.ts';
 export { Client, type ClientOptions, createIkcClient } from './client.ts';
-export { ClientLite, type ClientLiteOptions } from './client-lite.ts';
+export { ClientLite, type ClientLiteFailure, type ClientLiteOptions } from './client-lite.ts';
 export type { Contract, EveryEvent, Remote, RemoteCall, RemoteEvent, RemotePost } from './contract.ts';
 export type { DeadLetter, DeadLetterReason } from './dead-letters.ts';
 export { IkcError, type IkcErrorDetails, type IkcStage } from './errors.ts';

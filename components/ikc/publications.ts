@@ -18,7 +18,9 @@ export interface Asked {
 export class Publications {
   readonly #kernel: KernelView;
   /** Session names to published events. */
-  readonly #published = new Map<string, Set<string>>([[IKC_SESSION, new Set([ERROR_STATE, 'do_you_have', 'ping'])]]);
+  readonly #published = new Map<string, Set<string>>([
+    [IKC_SESSION, new Set([ERROR_STATE, 'do_you_have', 'ping', 'published'])],
+  ]);
   /** Sessions and events to how often they may be reached. */
   readonly #permissions = new Map<string, number>();
   /** For permissions that came with a call, by the same key: the calls, the oldest first. */

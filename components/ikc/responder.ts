@@ -55,7 +55,8 @@ type SessionName = Session | string | number;
  * methods here; `Responder.spawn()` returns it.
  *
  * Events: `post`, `post2`, `call`, `raw_message`, `publish`, `retract`, `published`, `subscribe`, `unsubscribe`, `monitor`,
- * `default`, `register_local`, `ping`, `shutdown`; other kernels reach `ping`, `do_you_have` and `remote_error`.
+ * `default`, `register_local`, `ping`, `shutdown`; other kernels reach `ping`, `do_you_have`, `remote_error`, and `published`, which
+ * the original does not let out: `poe ls` asks it.
  *
  * @example
  * const ikc = Responder.spawn();
@@ -127,7 +128,9 @@ export class Responder {
           responder.publish(session || (sender as Session), states),
         retract: ({ sender }, session: SessionName | undefined, states?: readonly string[]) =>
           responder.retract(session || (sender as Session), states),
-        published: (_, session?: SessionName) => responder.published(session),
+        published: (_, session?: unknown) =>
+          // Other kernels may ask with anything.
+          isNoName(session) ? [] : responder.published(session as SessionName),
         subscribe: ({ sender }, specifiers: SpecifierLike | readonly SpecifierLike[], callback: unknown) =>
           responder.#subscribeFor(specifiers, callback, sender as Session),
         unsubscribe: (_, names: string | readonly string[]) => responder.unsubscribe(names),
@@ -741,6 +744,11 @@ const NOTHING_LEFT: Remains = Object.freeze({ doubtful: [], unsent: [], keep: un
 const UNDELIVERED: ReadonlySet<string> = new Set(['request', 'check', 'resolve']);
 /** What stands in errors of peers before the specifier. */
 const REQUEST = '.  Request ';
+
+/** What names no session, but was given for one. */
+function isNoName(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !(value instanceof Session);
+}
 
 function asSession(session: SessionOrKernel | undefined): Session | undefined {
   return session instanceof Session ? session : undefined;

@@ -22,7 +22,7 @@ describe('Publications', () => {
     const publications = new Publications(new Kernel());
     assert.equal(publications.has('unheard_of', 'x'), false);
     publications.of('unheard_of');
-    assert.deepEqual({ ...publications.all() }, { IKC: ['remote_error', 'do_you_have', 'ping'] });
+    assert.deepEqual({ ...publications.all() }, { IKC: ['remote_error', 'do_you_have', 'ping', 'published'] });
     assert.equal(publications.knows('__proto__'), false);
     assert.equal(publications.has('constructor', 'name'), false);
   });

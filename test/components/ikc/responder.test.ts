@@ -185,7 +185,7 @@ describe('Responder, the events of the session IKC', () => {
     assert.deepEqual(await warningsOf(() => kernel.run()), ['POE_WARN_IKC_RETRACT']);
     assert.deepEqual(results, [
       ...[1, 1, 1, ['a', 'b', 'c'], ['a', 'b', 'c'], [], 1, 1, 0],
-      { IKC: ['remote_error', 'do_you_have', 'ping'], one: ['b', 'c'], to_come: ['d'] },
+      { IKC: ['remote_error', 'do_you_have', 'ping', 'published'], one: ['b', 'c'], to_come: ['d'] },
       ...['PONG', 1],
     ]);
   });
