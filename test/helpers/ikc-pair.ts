@@ -1,6 +1,6 @@
 /** Two kernels of ours in this process, one connected to the other. */
 import { Kernel, Session, type SessionOptions } from 'poe-kernel';
-import { Client, type ClientOptions, Responder } from 'poe-kernel/ikc';
+import { Client, type ClientOptions, Responder, type ServerOptions } from 'poe-kernel/ikc';
 import { TestServer } from './ikc-server.ts';
 
 type States = NonNullable<SessionOptions<any, Record<string, any[]>>['inlineStates']>;
@@ -19,9 +19,13 @@ export interface Pair {
 /** Hands over a connected pair, and ends it whatever happens. */
 export async function withPair(
   act: (pair: Pair) => Promise<void>,
-  { states = {}, ...options }: ClientOptions & { states?: States } = {},
+  {
+    states = {},
+    server: serverOptions = {},
+    ...options
+  }: ClientOptions & { states?: States; server?: ServerOptions } = {},
 ): Promise<void> {
-  await TestServer.use({}, async (server) => {
+  await TestServer.use(serverOptions, async (server) => {
     const kernel = new Kernel();
     const ikc = Responder.spawn({ kernel });
     const got: unknown[][] = [];

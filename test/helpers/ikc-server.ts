@@ -70,7 +70,7 @@ export class TestServer {
         relay: ({ kernel }, [to, x]) => kernel.call('IKC', 'post', to, x) ?? 'not sent',
       },
     });
-    const port = Server.spawn({ kernel, port: 0, name: 'Test', ...options });
+    const port = Server.spawn({ kernel, ...(options.unix === undefined ? { port: 0 } : {}), name: 'Test', ...options });
     this.port = port ?? Number(options.port ?? 0);
     this.#running = kernel.run();
   }
