@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import net from 'node:net';
 import { kernel, Session } from 'poe-kernel';
-import { Client, ClientLite, Responder, Server } from 'poe-kernel/ikc';
-import type { Bench, Measure, PerlProgram, Sample } from '../bench.ts';
+import { Client, ClientLite, Responder } from 'poe-kernel/ikc';
+import type { Bench, Contestant, Measure, PerlProgram, Sample } from '../bench.ts';
+import { JsonClient, serveJson } from '../json-peer.ts';
+import { serveIkc as serve } from '../serve-ikc.ts';
 import { timed } from '../timed.ts';
 
 const ADDRESS = '127.0.0.1';
@@ -8,26 +12,6 @@ const ECHO = 'poe://Bench/bench/echo';
 const SINK = 'poe://Bench/bench/sink';
 const COUNT = 'poe://Bench/bench/count';
 const VALUE = { n: 1, text: 'hello world' };
-
-/** Offers what all the clients here, of either language, talk to. */
-async function serve(port: number): Promise<void> {
-  Server.spawn({ ip: ADDRESS, port, name: 'Bench' });
-  Session.create({
-    inlineStates: {
-      _start({ kernel, heap }) {
-        heap.count = 0;
-        kernel.aliasSet('bench');
-        kernel.call('IKC', 'publish', 'bench', ['echo', 'sink', 'count']);
-      },
-      echo: (_, value) => value,
-      sink({ heap }) {
-        heap.count++;
-      },
-      count: ({ heap }) => heap.count,
-    },
-  });
-  kernel.run();
-}
 
 /** Connects to the server and measures with a client that has a kernel. */
 async function asClient(port: number, work: (ikc: Responder) => Promise<Sample>): Promise<Sample> {
@@ -109,6 +93,89 @@ async function posts(ikc: Responder, count: number): Promise<void> {
   if (arrived !== count) throw new Error(`${arrived} posts of ${count} have arrived`);
 }
 
+/** Over a bare socket. */
+function asJson(work: (client: JsonClient, count: number) => Promise<void>): Measure {
+  return async (count, port) => {
+    const client = await JsonClient.connect(port);
+    return timed(count, (some) => work(client, some));
+  };
+}
+
+const jsonOneByOne = asJson(async (client, count) => {
+  for (let n = 0; n < count; n++) await client.call('echo', VALUE);
+});
+
+const jsonInFlight = asJson(async (client, count) => {
+  let toSend = count;
+  const worker = async (): Promise<void> => {
+    while (toSend-- > 0) await client.call('echo', VALUE);
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+});
+
+const jsonPosts = asJson(async (client, count) => {
+  const before = Number(await client.call('count', null));
+  const arrivals: Promise<unknown>[] = [];
+  for (let sent = 0; sent < count; ) {
+    for (const end = Math.min(sent + BLOCK, count); sent < end; sent++) client.post('sink', VALUE);
+    arrivals.push(client.call('count', null));
+    if (arrivals.length >= BLOCKS_IN_FLIGHT) await arrivals.shift();
+  }
+  const arrived = Number(await arrivals.pop()) - before;
+  if (arrived !== count) throw new Error(`${arrived} posts of ${count} have arrived`);
+});
+
+const BINARY = Buffer.alloc(64 * 1024, Buffer.from(Array.from({ length: 256 }, (_, n) => n)));
+
+const binaryOneByOne: Measure = async (count, port) => {
+  const lite = await ClientLite.spawn({ ip: ADDRESS, port, name: 'BenchLite' });
+  if (lite === undefined) throw new Error(ClientLite.error());
+  return timed(count, async (some) => {
+    for (let n = 0; n < some; n++) {
+      const answer = (await lite.call('bench/echo', BINARY)) as string;
+      if (answer?.length !== BINARY.length) throw new Error(lite.error());
+    }
+  });
+};
+
+/** Sends blocks of a known length back. */
+async function serveBinary(port: number): Promise<void> {
+  const server = net.createServer({ noDelay: true }, (socket) => collect(socket, (block) => socket.write(block)));
+  await once(server.listen(port, ADDRESS), 'listening');
+}
+
+function collect(socket: net.Socket, whole: (block: Buffer) => void): void {
+  let pieces: Buffer[] = [];
+  let length = 0;
+  socket.on('data', (chunk) => {
+    pieces.push(chunk);
+    length += chunk.length;
+    if (length < BINARY.length) return;
+    whole(Buffer.concat(pieces));
+    pieces = [];
+    length = 0;
+  });
+}
+
+const bareBinary: Measure = async (count, port) => {
+  const socket = net.connect({ port, host: ADDRESS, noDelay: true });
+  await once(socket, 'connect');
+  let came = (): void => {};
+  collect(socket, () => came());
+  return timed(count, async (some) => {
+    for (let n = 0; n < some; n++) {
+      await new Promise<void>((resolve) => {
+        came = resolve;
+        socket.write(BINARY);
+      });
+    }
+  });
+};
+
+function limit(count: number, run: Measure): Contestant {
+  return { label: 'limit: net, JSON behind its length', count, run, server: serveJson };
+}
+
 function perl(role: string): PerlProgram {
   return { needs: 'POE::Component::IKC', args: [role] };
 }
@@ -121,6 +188,7 @@ export const benches: readonly Bench[] = [
     shows: 'per second',
     contestants: {
       ours: { label: 'poe-kernel, both sides', count: 20_000, run: callsOneByOne, server: serve },
+      limit: limit(20_000, jsonOneByOne),
       perl: { label: 'Perl client, Perl server', count: 3000, run: perl('one-by-one'), server: perl('server') },
     },
   },
@@ -132,6 +200,7 @@ export const benches: readonly Bench[] = [
     contestants: {
       ours: { label: 'ClientLite, poe-kernel', count: 20_000, run: liteCallsOneByOne, server: serve },
       mixed: { label: 'Perl ClientLite, poe-kernel', count: 5000, run: perl('calls'), server: serve },
+      limit: limit(20_000, jsonOneByOne),
       perl: { label: 'Perl ClientLite, Perl server', count: 5000, run: perl('calls'), server: perl('server') },
     },
   },
@@ -147,6 +216,7 @@ export const benches: readonly Bench[] = [
         run: (count, port) => asClient(port, () => timed(count, callsInFlight)),
         server: serve,
       },
+      limit: limit(100_000, jsonInFlight),
       perl: { label: 'Perl client, Perl server', count: 5000, run: perl('in-flight'), server: perl('server') },
     },
   },
@@ -163,7 +233,20 @@ export const benches: readonly Bench[] = [
         server: serve,
       },
       mixed: { label: 'Perl ClientLite, poe-kernel', count: 20_000, run: perl('posts'), server: serve },
+      limit: limit(200_000, jsonPosts),
       perl: { label: 'Perl ClientLite, Perl server', count: 20_000, run: perl('posts'), server: perl('server') },
+    },
+  },
+  {
+    name: 'ikc-binary',
+    group: 'ikc',
+    unit: 'echoes of 64 KiB',
+    shows: 'per second',
+    contestants: {
+      ours: { label: 'ClientLite, poe-kernel', count: 3000, run: binaryOneByOne, server: serve },
+      limit: { label: 'limit: net, bare octets', count: 6000, run: bareBinary, server: serveBinary },
+      mixed: { label: 'Perl ClientLite, poe-kernel', count: 2000, run: perl('binary'), server: serve },
+      perl: { label: 'Perl ClientLite, Perl server', count: 2000, run: perl('binary'), server: perl('server') },
     },
   },
 ];

@@ -1,6 +1,6 @@
 # ROLE COUNT PORT on the loopback address. 'server' offers what the others talk to, and prints 'ready' when it listens.
-# 'calls' calls from ClientLite one after the other, 'posts' posts from it and waits until all have arrived, 'in-flight'
-# calls from a client with a kernel, 64 at a time, 'one-by-one' one at a time. They print COUNT and seconds.
+# 'calls' calls from ClientLite one after the other, 'posts' posts from it and waits until all have arrived, 'binary' has
+# 64 KiB sent back, one call after the other. 'in-flight' calls from a client with a kernel, 64 at a time, 'one-by-one' one at a time. They print COUNT and seconds.
 use strict;
 use warnings;
 use POE;
@@ -16,6 +16,7 @@ my %roles = (
     server       => \&server,
     calls        => \&calls,
     posts        => \&posts,
+    binary       => \&binary,
     'in-flight'  => sub { client(64) },
     'one-by-one' => sub { client(1) },
 );
@@ -53,6 +54,16 @@ sub lite {
 sub calls {
     my $lite = lite();
     my $call = sub { defined $lite->call( 'bench/echo' => \%value ) or die $lite->error };
+    $call->() for 1 .. $count / 10;
+    my $start = time;
+    $call->() for 1 .. $count;
+    printf "%d %.6f\n", $count, time - $start;
+}
+
+sub binary {
+    my $lite  = lite();
+    my $block = join( '', map { chr } 0 .. 255 ) x 256;
+    my $call  = sub { length( $lite->call( 'bench/echo' => $block ) // '' ) == length $block or die $lite->error };
     $call->() for 1 .. $count / 10;
     my $start = time;
     $call->() for 1 .. $count;

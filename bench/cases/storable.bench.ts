@@ -27,7 +27,49 @@ function thaw(value: unknown, count: number): Promise<Sample> {
   });
 }
 
-export const benches: readonly Bench[] = (
+/** Values whose way there and back is measured. */
+const VALUES = {
+  small,
+  large,
+  ints: Array.from({ length: 10_000 }, (_, n) => n * 211),
+  string: 'x'.repeat(1_000_000),
+  nested: Array.from({ length: 1000 }, (_, n) => ({ id: n, name: `name ${n}`, inner: { on: 1, list: [n, n + 1] } })),
+};
+
+function storableRoundTrips(value: unknown, count: number): Promise<Sample> {
+  const storable = new Storable();
+  return roundTrips(count, () => storable.thaw(storable.freeze([value])));
+}
+
+function jsonRoundTrips(value: unknown, count: number): Promise<Sample> {
+  return roundTrips(count, () => JSON.parse(Buffer.from(JSON.stringify([value])).toString()));
+}
+
+function roundTrips(count: number, there: () => unknown): Promise<Sample> {
+  let came: unknown;
+  return timed(count, (some) => {
+    for (let n = 0; n < some; n++) came = there();
+    if (!Array.isArray(came)) throw new Error('nothing came back');
+  });
+}
+
+const tripsOf = (size: keyof typeof VALUES, name: string, times: number): Bench => ({
+  name: `storable-${name}`,
+  group: 'codec',
+  unit: 'round trips',
+  shows: 'per second',
+  contestants: {
+    ours: { label: 'poe-kernel', count: times, run: (count) => storableRoundTrips(VALUES[size], count) },
+    limit: { label: 'JSON, with a Buffer', count: times, run: (count) => jsonRoundTrips(VALUES[size], count) },
+    perl: {
+      label: "Perl's Storable, nfreeze and thaw",
+      count: times / 2,
+      run: { needs: 'Storable', args: ['both', size] },
+    },
+  },
+});
+
+const halves: readonly Bench[] = (
   [
     ['storable-freeze-small', 'freeze', 'small', small, 400_000],
     ['storable-thaw-small', 'thaw', 'small', small, 400_000],
@@ -48,3 +90,12 @@ export const benches: readonly Bench[] = (
     },
   },
 }));
+
+export const benches: readonly Bench[] = [
+  ...halves,
+  tripsOf('small', 'small', 200_000),
+  tripsOf('large', '100-keys', 10_000),
+  tripsOf('ints', '10k-ints', 1000),
+  tripsOf('string', '1mb-string', 600),
+  tripsOf('nested', '1000-nested', 300),
+];
