@@ -1,26 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { allBenches, choose } from '../../bench/catalogue.ts';
-import { measure, median, missing } from '../../bench/measure.ts';
+import { median } from '../../bench/measure.ts';
 import { quantity, rows, table } from '../../bench/table.ts';
-
-/** So few of everything that only this is tested: every case still works. How fast it is, is no test. */
-const TINY = { rounds: 1, scale: 1e-4 };
+import { smoke } from '../helpers/bench-smoke.ts';
 
 const all = await allBenches();
 
-describe('each benchmark measures every contestant that this machine has', () => {
-  for (const found of all) {
-    test(found.bench.name, async () => {
-      for (const { key, value } of await measure(found, TINY)) {
-        const contestant = found.bench.contestants[key];
-        assert.ok(contestant !== undefined);
-        if (missing(contestant) === undefined) assert.ok(value !== undefined && value > 0, `${key}: ${value}`);
-        else assert.equal(value, undefined, key);
-      }
-    });
-  }
-});
+smoke(all.filter(({ file }) => !file.startsWith('ikc')));
 
 describe('choose()', () => {
   test('takes names of cases, of files and of groups', () => {

@@ -1,0 +1,24 @@
+/** Runs benchmarks to see that they still work. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { FoundBench } from '../../bench/catalogue.ts';
+import { measure, missing } from '../../bench/measure.ts';
+
+/** So few of everything that only this is tested: every case still works. How fast it is, is no test. */
+const TINY = { rounds: 1, scale: 1e-4 };
+
+/** Tests each of the cases. They are in several files, which run at the same time. */
+export function smoke(benches: readonly FoundBench[]): void {
+  describe('each benchmark measures every contestant that this machine has', () => {
+    for (const found of benches) {
+      test(found.bench.name, async () => {
+        for (const { key, value } of await measure(found, TINY)) {
+          const contestant = found.bench.contestants[key];
+          assert.ok(contestant !== undefined);
+          if (missing(contestant) === undefined) assert.ok(value !== undefined && value > 0, `${key}: ${value}`);
+          else assert.equal(value, undefined, key);
+        }
+      });
+    }
+  });
+}
