@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { PoeError } from '../../core/index.ts';
 import type { Answers, Question } from '../../plugins/index.ts';
 import { fail } from '../fail.ts';
 import { age, type Cell, table } from '../table.ts';
@@ -79,12 +78,8 @@ const SHOWN: { [Q in Exclude<keyof Answers, 'hello' | 'dump' | 'top'>]: (answer:
           .join('\n\n'),
 };
 
-/** `poe ls` and `poe peek`: look into programs that run with the plugin `peek`. */
+/** `poe peek`, and what `poe ls` shows without an address: looks into programs that run with the plugin `peek`. */
 export function addPeekCommands(program: Command): void {
-  withOptions(program.command('ls'))
-    .description('lists the running programs that can be looked into')
-    .action((options: Options) => guarded(() => list(options)));
-
   const command = program.command('peek').description('looks into a running program');
   const asks: [keyof typeof SHOWN | 'dump', string][] = [
     ['sessions', 'its sessions, and what keeps each alive'],
@@ -122,6 +117,8 @@ export async function guarded(act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
+    // Not loaded before it is wanted, as the rest.
+    const { PoeError } = await import('../../core/index.ts');
     if (!(error instanceof PoeError)) throw error;
     fail(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`);
   }
@@ -132,7 +129,8 @@ export async function loadPeekClient() {
   return (await import('../../plugins/index.ts')).PeekClient;
 }
 
-async function list({ json, ...options }: Options): Promise<void> {
+/** Lists the running programs that can be looked into. */
+export async function listPrograms({ json, ...options }: Options): Promise<void> {
   const PeekClient = await loadPeekClient();
   const programs = await PeekClient.list(options);
   if (json) return print(programs);

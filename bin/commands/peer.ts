@@ -86,11 +86,12 @@ export function addPeerCommands(program: Command): void {
       (await import('../ikc/bench.ts')).bench(spec, value, options),
     );
 
-  command(program, 'ls', 'shows the names of a kernel and what it has published', [
+  command(program, 'ls', 'shows what a kernel is called and has published; without an address, the programs here', [
     'localhost:31337',
     '--port 31337 desk desk/add',
   ])
     .argument('[address]', ADDRESS)
+    .option('--folder <folder>', 'without an address: folder of the sockets, if programs were given one')
     .argument('[wanted...]', 'session or session/event: says of each whether it is published')
     .addHelpText(
       'after',

@@ -1,4 +1,5 @@
 import { type ClientLite, specifierPart } from '../../components/ikc/index.ts';
+import { guarded, listPrograms } from '../commands/peek.ts';
 import { EXIT } from '../exit.ts';
 import { fail } from '../fail.ts';
 import { placeName, splitAddress } from './address.ts';
@@ -14,10 +15,16 @@ interface Listing {
   asked?: Record<string, boolean>;
 }
 
-/** `poe ls`: shows the names of a kernel and what it has published. */
-export async function ls(address: string | undefined, wanted: readonly string[], options: PeerOptions): Promise<void> {
+interface LsOptions extends PeerOptions {
+  /** Of the sockets of programs. */
+  folder?: string;
+}
+
+/** `poe ls`: shows the names of a kernel and what it has published; without an address the programs that run here. */
+export async function ls(address: string | undefined, wanted: readonly string[], options: LsOptions): Promise<void> {
   const given = [...(address === undefined ? [] : [address]), ...wanted];
   const { place, rest } = splitAddress(given[0], options);
+  if (given.length === 0 && place === undefined) return guarded(() => listPrograms(options));
   if (place === undefined) {
     fail("Say which kernel: 'poe ls localhost:31337', 'poe ls --port 31337' or 'poe ls --unix PATH'", EXIT.usage);
   }

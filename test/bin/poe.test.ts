@@ -108,9 +108,9 @@ describe('poe ls', () => {
     assert.equal((await run('ls', `${address()}/desk/add`)).status, 0);
   });
 
-  test('refuses what is no session with status 2, and says so if no kernel is named', async () => {
+  test('refuses what is no session with status 2, and says so if a session is asked for of no kernel', async () => {
     assert.equal((await run('ls', ...here(), 'a:b')).status, 2);
-    const { status, stderr } = await run('ls');
+    const { status, stderr } = await run('ls', 'desk');
     assert.equal(status, 2);
     assert.match(stderr, /^Say which kernel: 'poe ls localhost:31337'/);
   });
