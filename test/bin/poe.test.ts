@@ -126,13 +126,13 @@ describe('poe --help', () => {
     }
   });
 
-  test('loads neither the kernel nor IKC', () => {
+  test('does not load IKC', () => {
     // What a module loads is printed where it is asked for.
     const { stderr } = spawnSync(process.execPath, [join(root, 'dist/bin/poe.js'), '--help'], {
       encoding: 'utf8',
       env: { ...process.env, NODE_DEBUG: 'esm' },
     });
     assert.match(stderr, /bin\/commands\/peer\.js/);
-    assert.doesNotMatch(stderr, /dist\/(core|wheels|components)\//);
+    assert.doesNotMatch(stderr, /dist\/(wheels|components)\//);
   });
 });
