@@ -1,12 +1,5 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
-import { ikcHooks } from '../../components/ikc/index.ts';
-import { applyPlugins, Kernel } from '../../core/index.ts';
-import { type ConfiguredPlugin, optionRows, readConfig, resolvePlugin } from '../../plugins/index.ts';
-import { wheelHooks } from '../../wheels/index.ts';
-import { type ConfigOptions, requestOf, withConfigOptions } from '../config-options.ts';
-import { fail, failBy } from '../fail.ts';
-import { columns } from '../table.ts';
+import { type ConfigOptions, withConfigOptions } from '../config-options.ts';
 
 /** `poe plugins`: which plugins there are, and what they do. */
 export function addPluginsCommand(program: Command): void {
@@ -22,44 +15,8 @@ Examples:
   $ poe plugins
   $ poe plugins log`,
     )
-    .action((name: string | undefined, options: ConfigOptions) =>
-      name === undefined ? list(options) : describe(name),
-    );
-}
-
-async function list(options: ConfigOptions): Promise<void> {
-  const { plugins } = await readConfig(requestOf('.', options)).catch(failBy);
-  if (plugins.length === 0) console.log('No plugin is switched on');
-  const rows = plugins.map((configured, at) => [
-    `${at + 1}.`,
-    configured.plugin.name,
-    tappedBy(configured).join(' ') || 'taps no hook',
-    pc.dim(configured.from),
-  ]);
-  if (rows.length > 0) console.log(columns(rows));
-  process.exit();
-}
-
-/** The hooks of kernel, wheels and IKC that a plugin taps when it is applied. */
-function tappedBy({ plugin, options }: ConfiguredPlugin): string[] {
-  const kernel = new Kernel();
-  const hooks = { ...kernel.hooks, ...wheelHooks(kernel), ...ikcHooks(kernel) };
-  try {
-    const undo = applyPlugins(kernel, [[plugin, options]]);
-    const tapped = Object.entries(hooks).flatMap(([name, { taps }]) => (taps.length > 0 ? [name] : []));
-    undo();
-    return tapped;
-  } catch (error) {
-    fail(`Cannot apply the plugin '${plugin.name}': ${String(error)}`);
-  }
-}
-
-async function describe(name: string): Promise<void> {
-  const { plugin } = await resolvePlugin(name, process.cwd(), 'the command line').catch(failBy);
-  const rows = optionRows(plugin);
-  if (plugin.schema === undefined) console.log(`The plugin ${plugin.name} takes no options`);
-  else if (rows.length === 0) console.log(`The plugin ${plugin.name} takes options, which its schema cannot tell of`);
-  for (const { key, type, default: preset, description } of rows) {
-    console.log(`${pc.bold(key)}  ${type}${pc.dim(`  default: ${preset}`)}\n    ${description}`);
-  }
+    .action(async (name: string | undefined, options: ConfigOptions) => {
+      const { describe, list } = await import('../actions/plugins.ts');
+      await (name === undefined ? list(options) : describe(name));
+    });
 }

@@ -1,26 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import pc from 'picocolors';
-import { debugFor, type Kernel, kernel, PoeUsageError, type TapTime } from '../../core/index.ts';
-import { importFile, loadPlugins } from '../../plugins/index.ts';
-import { type ConfigOptions, requestOf, withConfigOptions } from '../config-options.ts';
-import { fail, failBy, MISUSED } from '../fail.ts';
-import { commandOfOtherCopy } from '../own-copy.ts';
-import { writePidFile } from '../pid-file.ts';
-import { takeListeners } from '../systemd/listeners.ts';
-import { tellSystemd } from '../systemd/readiness.ts';
-import { columns } from '../table.ts';
-
-const debug = debugFor('command:run');
-
-interface RunOptions extends ConfigOptions {
-  name?: string;
-  pidfile?: string;
-  pluginTimes?: true;
-  /** This is one of the further processes of a program. */
-  again?: true;
-}
+import type { RunOptions } from '../actions/run.ts';
+import { withConfigOptions } from '../config-options.ts';
 
 /** `poe run PROGRAM`: a program under the plugins of its config. */
 export function addRunCommand(program: Command): void {
@@ -45,84 +25,7 @@ Examples:
   $ poe run --config production.json server.js --port 8080
   $ POE_PLUGINS=+log POE_LOG_LEVEL=info poe run --pidfile /run/shop.pid server.ts`,
     )
-    .action(run);
-}
-
-async function run(path: string, args: string[], options: RunOptions): Promise<void> {
-  const file = resolve(path);
-  if (!existsSync(file)) fail(`There is no program ${path}`, MISUSED);
-  const other = commandOfOtherCopy(dirname(file));
-  if (other !== undefined) {
-    debug('leave it to the copy of the program, %s', other);
-    await import(other);
-    return;
-  }
-  const times = options.pluginTimes && kernel.measureTaps();
-  await prepare(file, options);
-  if (times) process.once('exit', () => console.error(timesTable(times())));
-  kernel.host.identity.restart = restartArguments(file, args, options);
-  // As if node had been given the program itself.
-  process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...args);
-  try {
-    await importFile(file);
-    await runKernel(kernel);
-  } catch (error) {
-    fail(`${relative('.', file)}: ${reasonOf(error)}`);
-  }
-}
-
-/** All that comes before the program: the config is right, and its plugins are at work. */
-async function prepare(file: string, options: RunOptions): Promise<void> {
-  const { name, pidfile, again = false } = options;
-  const request = { ...requestOf(file, options), overrides: { name, pidFile: pidfile && resolve(pidfile) } };
-  try {
-    const { config } = await loadPlugins(kernel, request);
-    if (config.name !== undefined) process.title = config.name;
-    // The first process has the file, and systemd knows no other.
-    if (again) return;
-    if (config.pidFile !== undefined) writePidFile(config.pidFile);
-    takeListeners(kernel);
-    tellSystemd(kernel);
-  } catch (error) {
-    failBy(error);
-  }
-}
-
-/** What node needs to run the program once more under the same config. */
-function restartArguments(file: string, args: readonly string[], { config, name }: RunOptions): string[] {
-  const own = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
-  const command = [...own, process.argv[1] as string, 'run', '--again'];
-  if (config === false) command.push('--no-config');
-  else if (typeof config === 'string') command.push('--config', resolve(config));
-  if (name !== undefined) command.push('--name', name);
-  return [...command, file, ...args];
-}
-
-/** Runs a kernel that has sessions, but that its program has not run. */
-async function runKernel(kernel: Kernel): Promise<void> {
-  if (kernel.getSessionCount() === 0) return;
-  try {
-    await kernel.run();
-  } catch (error) {
-    if (!(error instanceof PoeUsageError && error.code === 'POE_ERR_ALREADY_RUNNING')) throw error;
-  }
-}
-
-/** What was thrown and where, on one line. */
-function reasonOf(error: unknown): string {
-  if (debug.enabled) debug('end by %O', error);
-  const [text = ''] = String(error).split('\n', 1);
-  if (!(error instanceof Error)) return `ended by ${text}`;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at .*(file:\/\/|\/)/.test(line));
-  const own = frames.find((line) => !/\(?node:|\/node_modules\/|\/poe-kernel\//.test(line));
-  return `${text}${own === undefined ? '' : ` (${own.trim().replace('file://', '')})`}`;
-}
-
-function timesTable(times: readonly TapTime[]): string {
-  if (times.length === 0) return 'No plugin was called';
-  const rows = [...times]
-    .sort((a, b) => b.seconds - a.seconds)
-    .map(({ tap, hook, calls, seconds }) => [tap, hook, `${calls}`, (seconds * 1000).toFixed(3)]);
-  const [titles = '', ...lines] = columns([['plugin', 'hook', 'calls', 'ms'], ...rows]).split('\n');
-  return [pc.bold(titles), ...lines].join('\n');
+    .action(async (path: string, args: string[], options: RunOptions) =>
+      (await import('../actions/run.ts')).run(path, args, options),
+    );
 }

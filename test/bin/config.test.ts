@@ -28,7 +28,7 @@ describe('poe check', () => {
     using folder = new ProgramFolder({ 'poe.config.json': { plugins: [{ use: 'lgo' }] } });
     const { status, stdout, stderr } = await folder.poe(['check']);
     assert.deepEqual([status, stdout], [2, '']);
-    assert.match(stderr, /did you mean 'log'\?\nBuilt in are log, prefork/);
+    assert.match(stderr, /did you mean 'log'\?\nBuilt in are babysit, log, metrics, peek, prefork/);
   });
 });
 

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kernel } from 'poe-kernel';
-import { applyPlugins, babysit, metrics, preforkPlugin } from 'poe-kernel/plugins';
+import { applyPlugins, babysit, metrics, prefork } from 'poe-kernel/plugins';
 import { root } from '../../helpers/repository.ts';
 
 interface Config {
   readonly plugins: readonly { use: 'prefork' | 'babysit' | 'metrics'; options: object }[];
 }
 
-const PLUGINS = { prefork: preforkPlugin, babysit, metrics };
+const PLUGINS = { prefork: prefork, babysit, metrics };
 const QUICKER = {
   prefork: { heartbeat: 0.2, drainTimeout: 1 },
   babysit: { interval: 0.3, silence: 1.5, stopped: 0.5 },

@@ -1,0 +1,47 @@
+import pc from 'picocolors';
+import { ikcHooks } from '../../components/ikc/index.ts';
+import { applyPlugins, Kernel } from '../../core/index.ts';
+import { type ConfiguredPlugin, optionRows, readConfig, resolvePlugin } from '../../plugins/index.ts';
+import { wheelHooks } from '../../wheels/index.ts';
+import { type ConfigOptions, requestOf } from '../config-options.ts';
+import { fail, failBy } from '../fail.ts';
+import { columns } from '../table.ts';
+
+/** `poe plugins`. */
+export async function list(options: ConfigOptions): Promise<void> {
+  const { plugins } = await readConfig(requestOf('.', options)).catch(failBy);
+  if (plugins.length === 0) console.log('No plugin is switched on');
+  const rows = plugins.map((configured, at) => [
+    `${at + 1}.`,
+    configured.plugin.name,
+    tappedBy(configured).join(' ') || 'taps no hook',
+    pc.dim(configured.from),
+  ]);
+  if (rows.length > 0) console.log(columns(rows));
+  process.exit();
+}
+
+/** The hooks of kernel, wheels and IKC that a plugin taps when it is applied. */
+function tappedBy({ plugin, options }: ConfiguredPlugin): string[] {
+  const kernel = new Kernel();
+  const hooks = { ...kernel.hooks, ...wheelHooks(kernel), ...ikcHooks(kernel) };
+  try {
+    const undo = applyPlugins(kernel, [[plugin, options]]);
+    const tapped = Object.entries(hooks).flatMap(([name, { taps }]) => (taps.length > 0 ? [name] : []));
+    undo();
+    return tapped;
+  } catch (error) {
+    fail(`Cannot apply the plugin '${plugin.name}': ${String(error)}`);
+  }
+}
+
+/** `poe plugins NAME`. */
+export async function describe(name: string): Promise<void> {
+  const { plugin } = await resolvePlugin(name, process.cwd(), 'the command line').catch(failBy);
+  const rows = optionRows(plugin);
+  if (plugin.schema === undefined) console.log(`The plugin ${plugin.name} takes no options`);
+  else if (rows.length === 0) console.log(`The plugin ${plugin.name} takes options, which its schema cannot tell of`);
+  for (const { key, type, default: preset, description } of rows) {
+    console.log(`${pc.bold(key)}  ${type}${pc.dim(`  default: ${preset}`)}\n    ${description}`);
+  }
+}
