@@ -112,7 +112,8 @@ export class SocketFactory<E = any> extends Wheel {
       ...(options.listenQueue === undefined ? {} : { backlog: options.listenQueue }),
       ...(options.socketMode === undefined ? {} : { mode: options.socketMode }),
     };
-    const result = hooks.listen.call(address, how) ?? host.sockets.listen(address, how);
+    const answer = hooks.listen.isUsed() ? hooks.listen.call(address, how) : undefined;
+    const result = answer ?? host.sockets.listen(address, how);
     if ('failed' in result) {
       this.#failLater(result.failed);
       return;

@@ -48,6 +48,7 @@ function askWhere(): void {
   session.connectToMainThread();
   session.on('Debugger.scriptParsed', ({ params }) => scripts.set(params.scriptId, params.url));
   session.on('Debugger.paused', ({ params: { callFrames } }) => {
+    if (isTold) return;
     const place = placeOf(callFrames, scripts);
     const invoke = callFrames.find(({ functionName }) => functionName === INVOKE);
     if (invoke === undefined) {
@@ -63,7 +64,10 @@ function askWhere(): void {
     };
     session.post('Debugger.evaluateOnCallFrame', question, answered);
   });
-  session.post('Debugger.enable', () => session.post('Debugger.pause'));
+  // It is answered late, or by the end of the session, where the other thread is inside of Node: then there is nothing to stop for any more.
+  session.post('Debugger.enable', (error) => {
+    if (error === null && !isTold) session.post('Debugger.pause');
+  });
   setTimeout(tell, everyMs * looks, 'inside of Node or a library of the system').unref();
 }
 

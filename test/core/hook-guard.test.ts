@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Kernel } from 'poe-kernel';
+import { SocketFactory } from 'poe-kernel/wheels';
 import { Simulation } from '../helpers/run-sessions.ts';
 
 /** Has a session come and go so many times, each of which tells `sessionStarted`. */
@@ -141,6 +142,10 @@ describe('every hook', () => {
             kernel.sig('DIE', 'died');
             kernel.yield('breaks');
             kernel.yield('later');
+            // A simulated host has no network, which is found out after the hook was asked.
+            assert.throws(() => new SocketFactory({ kernel, successEvent: 'later', failureEvent: 'later' }), {
+              code: 'POE_ERR_SIMULATION_SOCKETS',
+            });
           },
           breaks() {
             throw new Error('a handler');
