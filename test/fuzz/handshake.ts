@@ -6,7 +6,6 @@
 import assert from 'node:assert/strict';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
 import {
   ClientHandshake,
   DEFAULT_HANDSHAKE_LIMITS,
@@ -19,6 +18,7 @@ import {
 import { isKernelName } from '../../components/ikc/specifier.ts';
 import { PoeDataError } from '../../core/errors.ts';
 import { cut } from '../../wheels/testing/contract.ts';
+import { fc } from '../helpers/property.ts';
 
 const FREEZERS = ['Storable', 'FreezeThaw'];
 const OWN_NAMES = ['id-1', 'Own', '127.0.0.1:603'];

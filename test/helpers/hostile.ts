@@ -1,7 +1,7 @@
 /** Strings and keys that try to be more than data, and values made of them. */
-import fc from 'fast-check';
 import { blessed, PerlRef } from '../../wheels/filters/freezers/perl-values.ts';
 import { HOSTILE_KEYS } from '../../wheels/testing/hostile-values.ts';
+import { fc } from './property.ts';
 
 /**
  * Pieces of which a string that breaks out of its quotes would be made.

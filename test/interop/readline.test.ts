@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { LineEditor } from '../../wheels/readline/editor.ts';
 import { keysOf } from '../../wheels/readline/key-decoder.ts';
+import { fc, PROPERTY_SEED } from '../helpers/property.ts';
 import { root } from '../helpers/repository.ts';
 
 const WORDS = ['alpha', 'alphabet', 'beta', 'gamma', 'gamut'];
@@ -116,9 +116,9 @@ const EMACS = [
 ];
 const EMACS_TEXT = ['foo', 'bar ', 'x', 'one two', 'a', '  ', 'B9_', 'al', 'ga', '-', '.', ' ', 'be'];
 const VI = [
-  ...'hl 0$^bweWBEiaAIxXpPDCsS~|jk+-GR%nN_#UzY',
+  ...'hl $^bweWBEiaAIxXpPDCsS~|jk+-GR%nN_#zY',
   ...['dw', 'd$', 'd0', 'd^', 'cw', 'c$', 'yw', 'y$', 'dtx', 'dto', 'dd', '3l', '2x', '2dw', 'd2w', '3w', '3|', '3ix'],
-  ...['iq\x1bra', 'iz\x1brz', 'fo', 't ', 'ma', '`a', 'd`a', '\x12o'],
+  ...['iq\x1bra', 'iz\x1brz', 'Fo', 'fo', 't ', 'ma', '`a', 'd`a', 'l0', '\x12o\x1b'],
   ...control('twukhpny'),
   ...['\x1b', '\x7f', '\x13a'],
 ];
@@ -136,12 +136,11 @@ describe('the editor against the genuine POE::Wheel::ReadLine', { skip: whyNoPer
       );
       const sequence = fc.array(pressed, { minLength: 1, maxLength: 14 }).map((parts) => `${parts.join('')}\r`);
       // One genuine wheel for many lines: to start it costs more than they do.
-      fc.assert(
-        fc.property(fc.array(sequence, { minLength: 300, maxLength: 500 }), (sequences) =>
-          assertAgree(inputrc, sequences),
-        ),
-        { numRuns: 4, endOnFailure: true },
-      );
+      const lists = fc.sample(fc.array(sequence, { minLength: 300, maxLength: 500 }), {
+        seed: PROPERTY_SEED,
+        numRuns: 4,
+      });
+      for (const sequences of lists) assertAgree(inputrc, sequences);
     });
   }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import type { Callback, Kernel, KernelView, Postback, Session } from 'poe-kernel';
 import { SimulatedHandle } from 'poe-kernel/testing';
 import { assertPeekAgrees, watchSweeps } from '../helpers/peek-agrees.ts';
+import { fc } from '../helpers/property.ts';
 import { Simulation } from '../helpers/run-sessions.ts';
 
 /** What a handler may do; the numbers choose among sessions, names and times. */

@@ -115,7 +115,8 @@ const VI_COMMAND: Bindings = [
   ['vi-change-case', '~'],
   ['vi-change-char', 'r'],
   ['vi-change-to', 'C', 'c'],
-  ['vi-char-search', ',', ';', 'F', 'T', 'f', 't'],
+  // POE has no `f` here.
+  ['vi-char-search', ',', ';', 'F', 'T', 't'],
   ['vi-column', '|'],
   ['vi-complete', '*', '=', '\\'],
   ['vi-delete', 'x'],

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import type { NurseryChild } from '../../../components/babysit/nursery.ts';
 import { type BabysitOptions, babysitSettings } from '../../../components/babysit/options.ts';
 import { Policy } from '../../../components/babysit/policy.ts';
 import type { ProcessReading } from '../../../components/babysit/process-table.ts';
+import { fc } from '../../helpers/property.ts';
 
 const CALM: ProcessReading = { state: 'sleeping', cpuSeconds: 1, rssOctets: 1000 };
 const BUSY: ProcessReading = { ...CALM, state: 'running', cpuSeconds: 601 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { SeededRandom } from 'poe-kernel/testing';
 import { Backoff, type ReconnectOptions, readReconnect } from '../../../components/ikc/backoff.ts';
+import { fc } from '../../helpers/property.ts';
 
 function waits(options: ReconnectOptions, count: number, seed = 1): (number | undefined)[] {
   const backoff = new Backoff(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { addressName, announcedNames, kernelId, unixName } from '../../../components/ikc/names.ts';
 import { isKernelName } from '../../../components/ikc/specifier.ts';
+import { fc } from '../../helpers/property.ts';
 
 describe('kernelId', () => {
   it('kernelId() is the host and three numbers of eight hexadecimal digits', () => {

@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { isKernelName, parseSpecifier, specifierName, specifierPart } from '../../../components/ikc/specifier.ts';
 import { blessed } from '../../../wheels/filters/index.ts';
 import { fixture } from '../../helpers/fixture.ts';
+import { fc } from '../../helpers/property.ts';
 
 /** Where the genuine POE::Component::IKC lies, if it does. */
 const library = process.env.IKC_LIB;

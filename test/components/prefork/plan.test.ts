@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { Child } from '../../../components/prefork/child.ts';
 import { plan } from '../../../components/prefork/plan.ts';
+import { fc } from '../../helpers/property.ts';
 
 const clock = { wall: () => 0, monotonic: () => 0 };
 

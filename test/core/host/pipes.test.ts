@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { MODE_READ, MODE_WRITE, oneWay, type Port, port, twoWay } from 'poe-kernel';
+import { fc } from '../../helpers/property.ts';
 
 const CAPACITY = 65_536;
 const portOf = (end: object): Port => (end as { [port]: Port })[port];

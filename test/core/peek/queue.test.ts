@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { Peek, Session } from 'poe-kernel';
+import { fc } from '../../helpers/property.ts';
 import { Simulation } from '../../helpers/run-sessions.ts';
 
 describe('eventQueue()', () => {

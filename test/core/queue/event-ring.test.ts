@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { ARG0, ARG1, ARGC, EventRing, NAME, SENDER, TARGET } from '../../../core/queue/event-ring.ts';
 import type { SessionLike } from '../../../core/types.ts';
+import { fc } from '../../helpers/property.ts';
 
 const session = (name: string): SessionLike => ({ name }) as unknown as SessionLike;
 const [a, b, c] = [session('a'), session('b'), session('c')] as const;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { TimerQueue } from '../../../core/queue/timer-queue.ts';
 import { NONE, TimerTable } from '../../../core/queue/timer-table.ts';
 import type { SessionLike } from '../../../core/types.ts';
+import { fc } from '../../helpers/property.ts';
 
 const session = {} as SessionLike;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { LINKS, NONE, PLACE, TimerTable } from '../../../core/queue/timer-table.ts';
 import type { SessionLike } from '../../../core/types.ts';
+import { fc } from '../../helpers/property.ts';
 
 const session = { name: 'a session' } as unknown as SessionLike;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { Kernel, type KernelView, Session } from 'poe-kernel';
 import { SeededRandom, Simulation } from 'poe-kernel/testing';
+import { fc } from '../../helpers/property.ts';
 
 const MOST_EVENTS = 200;
 

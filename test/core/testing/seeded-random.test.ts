@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { PoeUsageError } from 'poe-kernel';
 import { SeededRandom } from 'poe-kernel/testing';
+import { fc } from '../../helpers/property.ts';
 
 describe('SeededRandom', () => {
   it('gives the same numbers for the same seed, in every version of this package', () => {

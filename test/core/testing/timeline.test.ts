@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { Timeline } from '../../../core/testing/timeline.ts';
+import { fc } from '../../helpers/property.ts';
 
 const step = fc.oneof(
   fc.record({ set: fc.nat(20) }),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { PoeUsageError } from 'poe-kernel';
 import { type PoeConfig, readConfig } from 'poe-kernel/plugins';
+import { fc } from '../../helpers/property.ts';
 
 /** What `readConfig` makes of anything at all: it takes it, or refuses it with an error that names where it is from and a key. */
 async function verdict(config: unknown): Promise<'taken' | 'refused'> {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { linesOfJson } from '../../../plugins/config/json-lines.ts';
 import { keyText } from '../../../plugins/config/key-path.ts';
+import { fc } from '../../helpers/property.ts';
 
 describe('linesOfJson()', () => {
   test('knows the line of every value, whatever texts hold', () => {

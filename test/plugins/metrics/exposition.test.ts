@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { exposition, merge } from '../../../plugins/metrics/exposition.ts';
 import { Histogram } from '../../../plugins/metrics/histogram.ts';
 import { readExposition } from '../../helpers/prometheus.ts';
+import { fc } from '../../helpers/property.ts';
 
 test('exposition() writes help, type and samples', () => {
   const text = exposition([

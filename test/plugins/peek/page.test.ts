@@ -6,10 +6,10 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { before, describe, type TestContext, test } from 'node:test';
-import fc from 'fast-check';
 import { applyPlugins, Kernel, Session } from 'poe-kernel';
 import { peek } from 'poe-kernel/plugins';
 import { until } from '../../helpers/peek-program.ts';
+import { fc } from '../../helpers/property.ts';
 import { root } from '../../helpers/repository.ts';
 
 const TOKEN = 'correct horse battery';

@@ -15,13 +15,13 @@ import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, type TestContext, test } from 'node:test';
-import fc from 'fast-check';
 import { applyPlugins, Kernel, Peek, type PoeError, Session } from 'poe-kernel';
 import { addPeekSection, PeekClient, peek } from 'poe-kernel/plugins';
 import { answer } from '../../../plugins/peek/answers.ts';
 import { makePrivate, newSocketPath, removeSocket } from '../../../plugins/peek/folder.ts';
 import { Live } from '../../../plugins/peek/live.ts';
 import { startProgram, temporaryFolder, until } from '../../helpers/peek-program.ts';
+import { fc } from '../../helpers/property.ts';
 import { Simulation } from '../../helpers/run-sessions.ts';
 
 /** A kernel with a session and the plugin, and its socket. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { compress, uncompress } from '../../../wheels/filters/compression.ts';
+import { fc } from '../../helpers/property.ts';
 
 const MIB = 1024 * 1024;
 

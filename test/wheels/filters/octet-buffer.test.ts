@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { OctetBuffer } from '../../../wheels/filters/octet-buffer.ts';
+import { fc } from '../../helpers/property.ts';
 
 describe('OctetBuffer', () => {
   it('behaves as one long string of octets', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { RecordQueue } from '../../../wheels/filters/record-queue.ts';
+import { fc } from '../../helpers/property.ts';
 
 describe('RecordQueue', () => {
   it('behaves as an array that is filled at the end and taken from at the front', () => {

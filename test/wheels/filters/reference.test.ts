@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deflateSync } from 'node:zlib';
-import fc from 'fast-check';
 import { filterContract } from 'poe-kernel/testing';
 import { PerlRef, PerlString } from '../../../wheels/filters/freezers/perl-values.ts';
 import { Reference, type ReferenceOptions } from '../../../wheels/filters/reference.ts';
+import { fc } from '../../helpers/property.ts';
 import { runContract } from '../../helpers/run-contract.ts';
 import { TextFreezer } from '../../helpers/text-freezer.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { SeededRandom, type SimulatedWriter } from 'poe-kernel/testing';
+import { fc } from '../../helpers/property.ts';
 import { LOG, TailedLog } from '../../helpers/tail.ts';
 
 /** A tail of a log whose writer has it open, and has written a line. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { type EditorHost, type Effect, LineEditor, LONGEST_LINE } from '../../../wheels/readline/editor.ts';
 import { FUNCTIONS } from '../../../wheels/readline/functions/index.ts';
 import { keysOf } from '../../../wheels/readline/key-decoder.ts';
 import { keySequences } from '../../../wheels/readline/key-names.ts';
+import { fc } from '../../helpers/property.ts';
 
 const HISTORY = ['one two', 'three four five', 'alpha'];
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { type Key, KeyDecoder, keysOf } from '../../../wheels/readline/key-decoder.ts';
+import { fc } from '../../helpers/property.ts';
 
 function decode(...chunks: (string | Uint8Array)[]): Key[] {
   const decoder = new KeyDecoder();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { type Frame, layOut } from '../../../wheels/readline/layout.ts';
 import { Renderer } from '../../../wheels/readline/renderer.ts';
+import { fc } from '../../helpers/property.ts';
 import { Screen } from '../../helpers/screen.ts';
 
 function shown(frame: Frame): string[] {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { cut, filterContract } from 'poe-kernel/testing';
 import { HandshakeLines } from '../../../../components/ikc/handshake/index.ts';
+import { fc } from '../../../helpers/property.ts';
 import { runContract } from '../../../helpers/run-contract.ts';
 
 const octets = (...texts: string[]) => texts.map((text) => Buffer.from(text, 'latin1'));

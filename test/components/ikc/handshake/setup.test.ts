@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { isSetup, readSetup, writeSetup } from '../../../../components/ikc/handshake/setup.ts';
+import { fc } from '../../../helpers/property.ts';
 
 const read = (text: string) => readSetup(`SETUP ${text}`);
 const setup = (names: string[], freezers: string[], pid = 0) => ({ names, freezers, pid });

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { freezerContract } from 'poe-kernel/testing';
 import { PoeDataError } from '../../../../core/errors.ts';
 import { IkcFreezer } from '../../../../wheels/filters/freezers/dumper.ts';
@@ -22,6 +21,7 @@ import { fixture } from '../../../helpers/fixture.ts';
 import { hostileStrings, hostileValues } from '../../../helpers/hostile.ts';
 import { differences, type NeutralNode } from '../../../helpers/neutral.ts';
 import { perlThaw, whyNoPerl } from '../../../helpers/perl-thaw.ts';
+import { fc } from '../../../helpers/property.ts';
 import { runContract } from '../../../helpers/run-contract.ts';
 import { type VectorFile, vectorCases } from '../../../helpers/vector-cases.ts';
 

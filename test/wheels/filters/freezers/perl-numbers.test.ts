@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { canonicalNumber, perlNumberText } from '../../../../wheels/filters/freezers/perl-numbers.ts';
+import { fc } from '../../../helpers/property.ts';
 
 describe('perlNumberText()', () => {
   it('writes integers within ±2^53 in full, and 15 digits of everything else', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import {
   decodeLaxUtf8,
   type FastBuffer,
   laxUtf8Length,
   writeLaxUtf8,
 } from '../../../../wheels/filters/freezers/perl-utf8.ts';
+import { fc } from '../../../helpers/property.ts';
 
 function encode(text: string): FastBuffer {
   const octets = Buffer.alloc(laxUtf8Length(text)) as FastBuffer;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { PoeUsageError } from '../../../../../core/errors.ts';
 import type { ClassCodec } from '../../../../../wheels/filters/freezers/freezer.ts';
 import {
@@ -14,6 +13,7 @@ import {
   PerlVString,
 } from '../../../../../wheels/filters/freezers/perl-values.ts';
 import { freeze, nfreeze, Storable, thaw } from '../../../../../wheels/filters/freezers/storable/index.ts';
+import { fc } from '../../../../helpers/property.ts';
 import { seededRandom } from '../../../../helpers/random.ts';
 
 function hex(octets: Uint8Array): string {

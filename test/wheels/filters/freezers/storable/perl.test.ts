@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import {
   blessed,
   PerlRef,
@@ -12,6 +11,7 @@ import { Storable } from '../../../../../wheels/filters/freezers/storable/index.
 import { hostileValues } from '../../../../helpers/hostile.ts';
 import { differences } from '../../../../helpers/neutral.ts';
 import { perlThaw, whyNoPerl } from '../../../../helpers/perl-thaw.ts';
+import { fc } from '../../../../helpers/property.ts';
 
 /** Values around every border of the format, and any others. */
 function sampleValues(canaryFile: string): unknown[] {
