@@ -73,7 +73,7 @@ POE::Session->create(inline_states => {
       print "@$s\n";
       $_[KERNEL]->post($s->[0] => send => $s->[1]);
     }
-    $_[KERNEL]->delay(step => 0.1);
+    $_[KERNEL]->delay(step => 0.25);
   },
 });
 POE::Kernel->run;

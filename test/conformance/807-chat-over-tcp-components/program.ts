@@ -116,7 +116,7 @@ Session.create({
         console.log(s.join(' '));
         kernel.post(s[0], 'send', s[1]);
       }
-      kernel.delay('step', 0.1);
+      kernel.delay('step', 0.25);
     },
   },
 });
