@@ -19,7 +19,7 @@ import { NO_HANDLER } from './list.ts';
 import { refuseIfOnlyLoaded } from './only-loaded.ts';
 import { type Callback, makeCallback, makePostback, type Postback } from './postback.ts';
 import { SessionNode } from './session-node.ts';
-import { NO_STATES, type StateTable, stateIn, stateNames, withoutState, withState } from './state-table.ts';
+import { type StateTable, stateIn, stateNames, stateTable, withoutState, withState } from './state-table.ts';
 import {
   checkParameters,
   entriesOf,
@@ -88,7 +88,7 @@ export class Session<H = Loose, E = Loose> extends SessionNode {
    */
   readonly id: number;
   readonly #heap: H;
-  #states: StateTable = NO_STATES;
+  #states: StateTable;
   /** The event that was looked up last, and what handles it. */
   #lastName: string | null = null;
   #lastState: State | undefined = undefined;
@@ -105,11 +105,12 @@ export class Session<H = Loose, E = Loose> extends SessionNode {
     this._kernel = new KernelView(kernel._engine, this as unknown as SessionLike);
     this.#heap = options.heap === undefined ? (new Heap() as H) : options.heap;
     for (const [name, value] of entriesOf('options', options.options)) this.#setOption(name, value);
-    for (const [name, handler] of entriesOf('inlineStates', options.inlineStates)) {
-      this.#set(name, inlineState(name, handler));
-    }
-    for (const [name, state] of methodStates('objectStates', options.objectStates)) this.#set(name, state);
-    for (const [name, state] of methodStates('packageStates', options.packageStates)) this.#set(name, state);
+    const inline = entriesOf('inlineStates', options.inlineStates);
+    this.#states = stateTable([
+      ...inline.map(([name, handler]): [string, State] => [name, inlineState(name, handler)]),
+      ...methodStates('objectStates', options.objectStates),
+      ...methodStates('packageStates', options.packageStates),
+    ]);
     this.id = this._stateOf(START) !== undefined ? kernel._engine.sessions.nextId() : 0;
   }
 

@@ -4,6 +4,7 @@ import type { AwayLink } from './away-link.ts';
 import { Backoff, type Reconnect, type ReconnectOptions, readReconnect } from './backoff.ts';
 import { Channel, type ChannelEnd } from './channel.ts';
 import { checkParameters, checkPeer, type PeerOptions } from './peer-options.ts';
+import { Profile } from './profile.ts';
 import { Responder } from './responder.ts';
 import type { SpecifierLike } from './specifier.ts';
 import { type ProxyRecord, readForeign } from './subscriptions.ts';
@@ -65,6 +66,7 @@ export class Client {
   readonly #options: ClientOptions;
   readonly #responder: Responder;
   readonly #name: string;
+  readonly #profile: Profile;
   #kernel!: KernelView;
   #wheel: SocketFactory | null = null;
   #channel: Channel | null = null;
@@ -90,6 +92,8 @@ export class Client {
     this.#responder = responder;
     this.#name = options.name ?? `Client${kernel.host.identity.pid}`;
     this.#reconnect = readReconnect(options.reconnect);
+    const onError = this.#reconnect === undefined ? options.onError : this.#handshakeFailed;
+    this.#profile = new Profile({ ...options, name: this.#name, onError }, kernel.id);
     if (this.#reconnect !== undefined) this.#backoff = new Backoff(this.#reconnect, kernel.host.random);
   }
 
@@ -156,15 +160,13 @@ export class Client {
     this.#wheel?.destroy();
     this.#wheel = null;
     this.#channel = new Channel({
-      ...this.#options,
-      name: this.#name,
+      profile: this.#profile,
       kernel: this.#kernel,
       responder: this.#responder,
       handle,
       isClient: true,
       unix,
       peerAddress: unix === undefined ? `${ip.replaceAll(':', '-')}:${port}` : undefined,
-      onError: this.#reconnect === undefined ? this.#options.onError : this.#handshakeFailed,
       keep: this.#reconnect?.queue,
       away: this.#away,
       onReady: (channel, kernel) => this.#ready(channel, kernel),

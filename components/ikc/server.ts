@@ -17,6 +17,7 @@ import { prefork, preforkedOf } from '../prefork/index.ts';
 import { Channel } from './channel.ts';
 import { addressName } from './names.ts';
 import { checkParameters, checkPeer, type PeerOptions } from './peer-options.ts';
+import { Profile } from './profile.ts';
 import { Responder } from './responder.ts';
 
 const debug = debugFor('ikc:server');
@@ -56,6 +57,8 @@ export interface ServerOptions extends PeerOptions {
 const DEFAULT_PORT = 603;
 const DEFAULT_MAX_CONNECTIONS = 1024;
 const DEFAULT_MAX_PER_ADDRESS = 256;
+/** Addresses that stand for all of a machine's. */
+const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 const PARAMETERS = [
   'kernel',
@@ -87,17 +90,21 @@ const PARAMETERS = [
  */
 export class Server {
   readonly #options: ServerOptions;
+  readonly #profile: Profile;
   readonly #responder: Responder;
   readonly #channels = new Set<Channel>();
   readonly #perAddress = new Map<string, number>();
   #kernel!: KernelView;
   #wheel: SocketFactory | null = null;
   #alias = '';
+  /** The name that every connection has at this end; undefined if it listens on several addresses, null before the first one. */
+  #ownAddress: string | undefined | null = null;
   #paused = false;
   #down = false;
 
-  private constructor(options: ServerOptions, responder: Responder) {
+  private constructor(options: ServerOptions, profile: Profile, responder: Responder) {
     this.#options = options;
+    this.#profile = profile;
     this.#responder = responder;
   }
 
@@ -116,7 +123,7 @@ export class Server {
     checkOptions(options);
     checkPeer('an IKC server', options, kernel.id);
     const responder = Responder.spawn({ kernel });
-    const server = new Server(options, responder);
+    const server = new Server(options, new Profile(options, kernel.id), responder);
     Session.create({
       kernel,
       heap: server,
@@ -252,19 +259,28 @@ export class Server {
     }
     this.#perAddress.set(from, count);
     const peerAddress = address === undefined ? undefined : addressName(address, port as number);
+    if (this.#ownAddress === null) this.#ownAddress = this.#commonAddress();
     if (verbose) warn('POE_WARN_IKC_VERBOSE', `Connection from ${peerAddress ?? 'the unix socket'}`);
     const channel: Channel = new Channel({
-      ...this.#options,
+      profile: this.#profile,
       kernel,
       responder: this.#responder,
       handle,
       isClient: false,
+      ownAddress: this.#ownAddress,
       unix,
       peerAddress,
       onClosed: () => this.#closed(channel, from),
     });
     this.#channels.add(channel);
     this.#throttle();
+  }
+
+  /** PERF: ikc-visits: the system need not be asked again for each visitor. */
+  #commonAddress(): string | undefined {
+    const own = this.#wheel?.getsockname();
+    if (own === undefined || own.family === 'unix' || WILDCARDS.has(own.address)) return undefined;
+    return addressName(own.address, own.port);
   }
 
   #closed(channel: Channel, from: string): void {

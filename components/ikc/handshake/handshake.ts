@@ -45,12 +45,8 @@ export abstract class Handshake {
 
   /** @throws PoeUsageError `POE_ERR_IKC_NAME` for own names, `POE_ERR_IKC_FREEZER` for freezers that cannot be announced. */
   constructor(options: HandshakeOptions) {
-    for (const name of options.names) checkOwnName(name);
-    if (options.names.length === 0) refuseNames('there is none');
-    for (const freezer of options.freezers) checkFreezerName(freezer);
-    if (options.freezers.length === 0) refuseFreezers('there is none');
-    this.names = [...options.names];
-    this.freezers = [...options.freezers];
+    this.names = ownNames(options.names);
+    this.freezers = ownFreezers(options.freezers);
     const usual = this.freezers.includes(DEFAULT_FREEZER) ? DEFAULT_FREEZER : null;
     this.defaultFreezer = options.defaultFreezer === undefined ? usual : options.defaultFreezer;
     this.pid = options.pid;
@@ -199,6 +195,11 @@ export function quote(line: string): string {
   return line.length > MOST_SHOWN ? `'${line.slice(0, MOST_SHOWN)}...'` : `'${line}'`;
 }
 
+function checkOwnNames(names: readonly string[]): void {
+  for (const name of names) checkOwnName(name);
+  if (names.length === 0) refuseNames('there is none');
+}
+
 function checkOwnName(name: string): void {
   // Lines are octets, and beyond ASCII no octet is a letter to Perl.
   if (isKernelName(name) && /^[ -~]+$/.test(name)) return;
@@ -211,12 +212,30 @@ function refuseNames(found: string): never {
   });
 }
 
-function checkFreezerName(name: string): void {
-  if (!/^[-:\w]+$/.test(name)) refuseFreezers(`'${name}' is no name of a Perl package`);
+function checkFreezerNames(freezers: readonly string[]): void {
+  for (const name of freezers) {
+    if (!/^[-:\w]+$/.test(name)) refuseFreezers(`'${name}' is no name of a Perl package`);
+  }
+  if (freezers.length === 0) refuseFreezers('there is none');
 }
 
 function refuseFreezers(found: string): never {
   throw new PoeUsageError('POE_ERR_IKC_FREEZER', `Cannot announce our serializers: ${found}`, {
     hint: "Give names of Perl packages, as in freezers: ['Storable']",
   });
+}
+
+const ownNames = checkedOnce(checkOwnNames);
+const ownFreezers = checkedOnce(checkFreezerNames);
+
+/** PERF: ikc-visits: a frozen list, which stays as it is, is looked at once. Another one is copied. */
+function checkedOnce(check: (list: readonly string[]) => void): (list: readonly string[]) => readonly string[] {
+  const known = new WeakSet<readonly string[]>();
+  return (list) => {
+    if (known.has(list)) return list;
+    check(list);
+    if (!Object.isFrozen(list)) return [...list];
+    known.add(list);
+    return list;
+  };
 }
