@@ -142,7 +142,7 @@ function visiting(name: string, atOnce: number): Bench {
       limit: { label: 'limit: net, JSON behind its length', count: 2000, run: jsonVisits(atOnce), server: serveJson },
       mixed: {
         label: 'Perl ClientLite, poe-kernel',
-        count: 500,
+        count: 1500,
         run: perl('visits', String(atOnce)),
         server: serveIkc,
       },

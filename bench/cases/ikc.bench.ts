@@ -199,7 +199,7 @@ export const benches: readonly Bench[] = [
     shows: 'per second',
     contestants: {
       ours: { label: 'ClientLite, poe-kernel', count: 20_000, run: liteCallsOneByOne, server: serve },
-      mixed: { label: 'Perl ClientLite, poe-kernel', count: 5000, run: perl('calls'), server: serve },
+      mixed: { label: 'Perl ClientLite, poe-kernel', count: 20_000, run: perl('calls'), server: serve },
       limit: limit(20_000, jsonOneByOne),
       perl: { label: 'Perl ClientLite, Perl server', count: 5000, run: perl('calls'), server: perl('server') },
     },
@@ -232,7 +232,7 @@ export const benches: readonly Bench[] = [
         run: (count, port) => asClient(port, (ikc) => timed(count, (some) => posts(ikc, some))),
         server: serve,
       },
-      mixed: { label: 'Perl ClientLite, poe-kernel', count: 20_000, run: perl('posts'), server: serve },
+      mixed: { label: 'Perl ClientLite, poe-kernel', count: 60_000, run: perl('posts'), server: serve },
       limit: limit(200_000, jsonPosts),
       perl: { label: 'Perl ClientLite, Perl server', count: 20_000, run: perl('posts'), server: perl('server') },
     },
