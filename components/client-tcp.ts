@@ -252,12 +252,12 @@ export class ClientTCP {
   }
 }
 
-function tellOfConnectError({ session }: Context, operation: string, errno: number, message: string): void {
-  warn('POE_WARN_TCP_CLIENT', `Client ${session.id} got ${operation} error ${errno} (${message})`);
+function tellOfConnectError({ kernel, session }: Context, operation: string, errno: number, message: string): void {
+  warn('POE_WARN_TCP_CLIENT', `Client ${session.id} got ${operation} error ${errno} (${message})`, kernel);
 }
 
 function tellOfServerError({ kernel, session }: Context, operation: string, errno: number, message: string): void {
   const text = errno === 0 ? 'Normal disconnection' : message;
-  warn('POE_WARN_TCP_CLIENT', `Client ${session.id} got ${operation} error ${errno} (${text})`);
+  warn('POE_WARN_TCP_CLIENT', `Client ${session.id} got ${operation} error ${errno} (${text})`, kernel);
   kernel.yield('shutdown');
 }

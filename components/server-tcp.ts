@@ -3,6 +3,7 @@ import {
   kernel as defaultKernel,
   type Handle,
   type HandlerContext,
+  type KernelView,
   PoeUsageError,
   Session,
   warn,
@@ -138,7 +139,7 @@ export class ServerTCP {
     }
     const isUnix = isDomain(this.#options.domain, 'unix');
     // A TCP connection without an address has gone before it was accepted.
-    if (!isUnix && (address === undefined || !this.#admits(address, port))) {
+    if (!isUnix && (address === undefined || !this.#admits(kernel, address, port))) {
       closeUnheld(socket, kernel);
       return undefined;
     }
@@ -151,12 +152,13 @@ export class ServerTCP {
   }
 
   /** Whether there may be one more connection from an address. */
-  #admits(address: string, port: number | undefined): boolean {
+  #admits(kernel: KernelView, address: string, port: number | undefined): boolean {
     if (this.#perAddress.add(address)) return true;
     if (this.#perAddress.tell(address)) {
       warn(
         'POE_WARN_TCP_REFUSED',
         `Server ${this.#session?.id} closes connections from ${address}, the first from port ${port}: it has as many as it may`,
+        kernel,
       );
     }
     return false;
@@ -169,11 +171,11 @@ export class ServerTCP {
     else if (this.#isFull(heap)) heap.listener.pauseAccept();
   }
 
-  #disconnected({ heap, callerFile, callerLine }: Context): void {
+  #disconnected({ kernel, heap, callerFile, callerLine }: Context): void {
     heap.connections--;
     if (heap.connections < 0) {
       const where = callerFile === undefined ? '' : ` from ${callerFile} at line ${callerLine}`;
-      warn('POE_WARN_TCP_DISCONNECTED', `Excessive 'disconnected' event${where}`);
+      warn('POE_WARN_TCP_DISCONNECTED', `Excessive 'disconnected' event${where}`, kernel);
       heap.connections = 0;
     }
     if (heap.listener === undefined) return;
@@ -211,7 +213,11 @@ export class ServerTCP {
   #failed(context: Context, operation: string, errno: number, message: string, wheelId: number): unknown {
     const { error } = this.#options;
     if (error !== undefined) return error(context, operation, errno, message, wheelId);
-    warn('POE_WARN_TCP_SERVER', `Server ${context.session.id} got ${operation} error ${errno} (${message})`);
+    warn(
+      'POE_WARN_TCP_SERVER',
+      `Server ${context.session.id} got ${operation} error ${errno} (${message})`,
+      context.kernel,
+    );
     this.#close(context.heap);
     return undefined;
   }
@@ -228,6 +234,8 @@ export class ServerTCP {
 
   #stop(context: Context): unknown {
     this.#session = undefined;
-    return this.#options.stopped?.(context);
+    const result = this.#options.stopped?.(context);
+    // POE: what the callback returns does not reach the parent's _child.
+    return result instanceof Promise ? result : 0;
   }
 }

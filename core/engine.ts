@@ -461,8 +461,7 @@ export class Engine {
 
   /** Warns the person who runs the program, unless a tap of the hook `warn` keeps it back. */
   warn(code: string, message: string): void {
-    if (this.hooks.warn.isUsed() && this.hooks.warn.call(code, message) === false) return;
-    warn(code, message);
+    warn(code, message, this);
   }
 
   /** Rethrows an exception that nobody handled; it is cleared, so that the kernel can be used again. */

@@ -1,8 +1,14 @@
+import type { KernelHooks } from './hooks.ts';
+
 /**
  * Tells the person who runs the program of something odd that is not an error. One line on standard error through
  * Node's own warnings, so `--no-warnings`, `--trace-warnings` and the `warning` event work.
+ *
+ * @param kernel - Where it has to do with one: a tap of its hook `warn` may keep the warning back.
  */
-export function warn(code: string, message: string): void {
+export function warn(code: string, message: string, kernel?: { readonly hooks: KernelHooks }): void {
+  const hook = kernel?.hooks.warn;
+  if (hook?.isUsed() && hook.call(code, message) === false) return;
   process.emitWarning(printable(message), { type: 'PoeWarning', code });
 }
 

@@ -5,7 +5,6 @@ import {
   type Handle,
   PoeUsageError,
   type Port,
-  warn,
 } from '../core/index.ts';
 import type { Driver } from './drivers/driver.ts';
 import { SysRW } from './drivers/sys-rw.ts';
@@ -14,7 +13,7 @@ import { Line } from './filters/line.ts';
 import { Rotation } from './follow-tail/rotation.ts';
 import { TailedFile } from './follow-tail/tailed-file.ts';
 import { hold, letGo } from './owned-handles.ts';
-import { Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
+import { Wheel, type WheelOptions, warnOfParameter, warnUnknown } from './wheel.ts';
 
 const debug = debugFor('wheel:follow-tail');
 
@@ -367,10 +366,10 @@ function descriptorOfStream(handle: Handle): number | undefined {
   return typeof fd === 'number' ? fd : undefined;
 }
 
-function warnSpecial({ seekBack, pollInterval }: FollowTailOptions): void {
-  if (seekBack) warn('POE_WARN_PARAMETER', 'Ignoring seekBack: FollowTail cannot go back in what is no plain file');
+function warnSpecial({ kernel, seekBack, pollInterval }: FollowTailOptions): void {
+  if (seekBack) warnOfParameter(kernel, 'Ignoring seekBack: FollowTail cannot go back in what is no plain file');
   if (pollInterval !== undefined) {
-    warn('POE_WARN_PARAMETER', 'Ignoring pollInterval: what is no plain file tells when there is something');
+    warnOfParameter(kernel, 'Ignoring pollInterval: what is no plain file tells when there is something');
   }
 }
 

@@ -294,7 +294,7 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
     const editor = this.#editor;
     if (typeof action === 'function') editor.bind(key, (_, shown, raw) => action(this, shown, raw));
     else if (!editor.bindText(key, action)) {
-      warn('POE_WARN_KEY_BINDING', `Ignoring the key ${key}: there is no function '${action}'`);
+      warn('POE_WARN_KEY_BINDING', `Ignoring the key ${key}: there is no function '${action}'`, this.kernel);
     }
   }
 

@@ -7,16 +7,16 @@ import {
   MODE_WRITE,
   PoeUsageError,
   type Port,
-  warn,
 } from '../core/index.ts';
 import type { Driver } from './drivers/driver.ts';
 import { SysRW } from './drivers/sys-rw.ts';
 import type { Chunk, Filter } from './filters/filter.ts';
 import { Line } from './filters/line.ts';
+import { octetsOf } from './filters/text.ts';
 import { isUnfinished } from './filters/unfinished.ts';
 import { disown, hold, letGo } from './owned-handles.ts';
 import { checkPeerLimits, DEFAULT_PEER_LIMITS, type PeerLimits, Watchdog } from './peer-limits.ts';
-import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
+import { parameterMissing, Wheel, type WheelOptions, warnOfParameter, warnUnknown } from './wheel.ts';
 
 /** What the events of a ReadWrite bring: ARG0 and on. `R` is what the input filter makes. */
 export interface ReadWriteEvents<R = string> {
@@ -247,8 +247,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
   put(...records: unknown[]): 0 | 1 {
     if (this.#givenUp || this.destroyed) return 1;
     const chunks = this.#outputFilter.put(records);
-    let octets = 0;
-    for (const chunk of chunks) octets += chunk.length;
+    const octets = octetsOf(chunks);
     if (this.#buffered + octets > this.#limits.maxQueued && this.#overflows(octets)) return 1;
     const before = this.#buffered;
     this.#put += octets;
@@ -378,7 +377,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     const known = { ...names };
     for (const name of ['highEvent', 'lowEvent'] as const) {
       if (!(name in names) || this.#highMark !== undefined) continue;
-      warn('POE_WARN_PARAMETER', `Ignoring ${name}: there is no high mark`);
+      warnOfParameter(this.kernel, `Ignoring ${name}: there is no high mark`);
       delete known[name];
     }
     super.event(known);
@@ -400,14 +399,20 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
   /** Sets the high mark, if there is one already. @remarks Mirrors POE::Wheel::ReadWrite, "set_high_mark". */
   setHighMark(octets: number): void {
     if (this.#highMark !== undefined && octets > (this.#lowMark ?? 0)) this.#highMark = octets;
-    else
-      warn('POE_WARN_PARAMETER', `Ignoring the high mark ${octets}: it must be above the low mark, set with the wheel`);
+    else {
+      warnOfParameter(
+        this.kernel,
+        `Ignoring the high mark ${octets}: it must be above the low mark, set with the wheel`,
+      );
+    }
   }
 
   /** Sets the low mark, if there is one already. @remarks Mirrors POE::Wheel::ReadWrite, "set_low_mark". */
   setLowMark(octets: number): void {
     if (this.#lowMark !== undefined && octets > 0 && octets < (this.#highMark ?? 0)) this.#lowMark = octets;
-    else warn('POE_WARN_PARAMETER', `Ignoring the low mark ${octets}: it must be above 0 and below the high mark`);
+    else {
+      warnOfParameter(this.kernel, `Ignoring the low mark ${octets}: it must be above 0 and below the high mark`);
+    }
   }
 
   /** Octets that are not yet written. @remarks Mirrors POE::Wheel::ReadWrite, "get_driver_out_octets". */
@@ -494,6 +499,6 @@ function checkMarks({ highMark, lowMark, highEvent, lowEvent }: ReadWriteOptions
 function warnOverruled<K extends keyof ReadWriteOptions>(options: ReadWriteOptions, by: K, others: readonly K[]): void {
   if (options[by] === undefined) return;
   for (const other of others) {
-    if (options[other] !== undefined) warn('POE_WARN_PARAMETER', `Ignoring ${other}: ${by} takes precedence`);
+    if (options[other] !== undefined) warnOfParameter(options.kernel, `Ignoring ${other}: ${by} takes precedence`);
   }
 }

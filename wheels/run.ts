@@ -15,6 +15,7 @@ import {
 import type { Driver } from './drivers/driver.ts';
 import { SysRW } from './drivers/sys-rw.ts';
 import { Line } from './filters/line.ts';
+import { octetsOf } from './filters/text.ts';
 import { DEFAULT_PEER_LIMITS } from './peer-limits.ts';
 import { commandOf } from './run/command-line.ts';
 import {
@@ -210,7 +211,7 @@ export class Run<E = any, R = string, S = string> extends Wheel<RunEventNames<E,
     if (this.#givenUp) return 0;
     const chunks = this.#stdinFilter.put(records);
     const waiting = this.getDriverOutOctets();
-    const octets = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const octets = octetsOf(chunks);
     if (waiting > 0 && waiting + octets > this.#maxQueued) {
       this.#giveUp(waiting);
       return 0;

@@ -11,7 +11,6 @@ import {
   type SocketResult,
   type SystemError,
   type UdpHandle,
-  warn,
 } from '../core/index.ts';
 import { closeUnheld, own } from './owned-handles.ts';
 import {
@@ -24,7 +23,7 @@ import {
   type SocketKind,
   unsupported,
 } from './socket-factory/options.ts';
-import { Wheel } from './wheel.ts';
+import { Wheel, warnOfParameter } from './wheel.ts';
 
 const debug = debugFor('wheel:socket-factory');
 
@@ -47,25 +46,21 @@ const debug = debugFor('wheel:socket-factory');
  * @remarks Mirrors POE::Wheel::SocketFactory. Addresses are texts here, not packed octets.
  */
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
-export class SocketFactory<E = any> extends Wheel {
+export class SocketFactory<E = any> extends Wheel<SocketFactoryEventNames<E>> {
   readonly #kind: SocketKind | undefined;
-  #successEvent: string;
-  #failureEvent: string;
   /** The listening socket, or what waits for a connection or a name. */
   #handle: Handle | null = null;
   #listening = false;
-  /** The UDP socket that was made. It is not the wheel's to close. */
-  #datagrams: UdpHandle | null = null;
+  /** The UDP socket that was made, or the socket that was connected. It is not the wheel's to close. */
+  #given: Handle | null = null;
 
   /**
    * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without successEvent, failureEvent, or the remotePort of a remoteAddress,
    * and for a port, protocol or type that cannot be.
    */
   constructor(options: SocketFactoryOptions<E>) {
-    super(checked(options).kernel ?? defaultKernel);
-    const { successEvent, failureEvent } = options;
-    this.#successEvent = successEvent;
-    this.#failureEvent = failureEvent;
+    const { kernel = defaultKernel, successEvent, failureEvent } = checked(options);
+    super(kernel, { successEvent, failureEvent }, ['successEvent', 'failureEvent']);
     this.onDestroy(() => this.#release());
 
     const kind = kindOf(options);
@@ -84,7 +79,7 @@ export class SocketFactory<E = any> extends Wheel {
 
   #startUnix(options: SocketFactoryOptions): void {
     const { bindAddress, bindPort, remoteAddress, remotePort } = options;
-    if (bindPort !== undefined) warn('POE_WARN_PARAMETER', 'bindPort ignored for a unix socket');
+    if (bindPort !== undefined) warnOfParameter(this.kernel, 'bindPort ignored for a unix socket');
     // POE: that the path is in use, it says.
     if (bindAddress !== undefined && remotePort !== undefined) this.#failLater(errnoFailure('bind', 'EADDRINUSE'));
     else if (remoteAddress === undefined) this.#listen({ family: 'unix', path: bindAddress as string }, options);
@@ -97,7 +92,7 @@ export class SocketFactory<E = any> extends Wheel {
 
   #startListening(options: SocketFactoryOptions): void {
     if (options.remotePort !== undefined) {
-      warn('POE_WARN_PARAMETER', 'remotePort ignored without remoteAddress');
+      warnOfParameter(this.kernel, 'remotePort ignored without remoteAddress');
     }
     const port = this.#portOf(options.bindPort ?? 0);
     if (port === undefined) return;
@@ -147,7 +142,7 @@ export class SocketFactory<E = any> extends Wheel {
   // --- connecting
 
   #startConnecting(options: SocketFactoryOptions, remote: string): void {
-    if (options.listenQueue !== undefined) warn('POE_WARN_PARAMETER', 'listenQueue ignored for a connector');
+    if (options.listenQueue !== undefined) warnOfParameter(this.kernel, 'listenQueue ignored for a connector');
     const port = this.#portOf(options.remotePort as number | string);
     const bindPort = this.#portOf(options.bindPort ?? 0);
     if (port === undefined || bindPort === undefined) return;
@@ -173,6 +168,7 @@ export class SocketFactory<E = any> extends Wheel {
     }
     const { socket, peer } = result.ok;
     own(socket);
+    this.#given = socket;
     if (to.family === 'unix') this.#succeed(socket, to.path, undefined);
     else this.#succeed(socket, peer.address, peer.port);
   }
@@ -181,9 +177,9 @@ export class SocketFactory<E = any> extends Wheel {
 
   #startDatagrams(options: SocketFactoryOptions): void {
     const { bindAddress, bindPort, remoteAddress, remotePort, listenQueue } = options;
-    if (listenQueue !== undefined) warn('POE_WARN_PARAMETER', 'listenQueue ignored for a UDP socket');
+    if (listenQueue !== undefined) warnOfParameter(this.kernel, 'listenQueue ignored for a UDP socket');
     if (remoteAddress === undefined && remotePort !== undefined) {
-      warn('POE_WARN_PARAMETER', 'remotePort ignored without remoteAddress');
+      warnOfParameter(this.kernel, 'remotePort ignored without remoteAddress');
     }
     if (bindAddress === undefined && bindPort === undefined) {
       this.#openDatagrams(undefined, options);
@@ -208,8 +204,8 @@ export class SocketFactory<E = any> extends Wheel {
     }
     const socket = result.ok;
     own(socket);
-    this.#datagrams = socket;
-    if (remoteAddress === undefined) this.sendLater(this.#successEvent, socket, undefined, undefined);
+    this.#given = socket;
+    if (remoteAddress === undefined) this.sendLater(this.events.successEvent as string, socket, undefined, undefined);
     else this.#connectDatagrams(socket, remoteAddress, remotePort as number | string);
   }
 
@@ -278,16 +274,16 @@ export class SocketFactory<E = any> extends Wheel {
   // --- events
 
   #succeed(socket: Handle, address: string | undefined, port: number | undefined): void {
-    this.send(this.#successEvent, socket, address, port);
+    this.send(this.events.successEvent, socket, address, port);
   }
 
   #fail({ operation, errno, message }: SystemError): void {
-    this.sendError(this.#failureEvent, operation, errno, message);
+    this.sendError(this.events.failureEvent, operation, errno, message);
   }
 
   #failLater({ operation, errno, message }: SystemError): void {
     this.tellFailed(operation, errno, message);
-    this.sendLater(this.#failureEvent, operation, errno, message);
+    this.sendLater(this.events.failureEvent as string, operation, errno, message);
   }
 
   // --- the handle
@@ -304,31 +300,13 @@ export class SocketFactory<E = any> extends Wheel {
   // --- public
 
   /**
-   * Renames events.
-   * @remarks Mirrors POE::Wheel::SocketFactory, "event". A missing or unknown name is a warning.
-   */
-  override event(names: SocketFactoryEventNames<E>): void {
-    for (const [name, value] of Object.entries(names)) {
-      if (name !== 'successEvent' && name !== 'failureEvent') {
-        warn('POE_WARN_PARAMETER', `Ignoring unknown SocketFactory parameter '${name}'`);
-      } else if (value === undefined || value === null) {
-        warn('POE_WARN_PARAMETER', `${name} requires an event name; it stays as it was`);
-      } else if (name === 'successEvent') {
-        this.#successEvent = value;
-      } else {
-        this.#failureEvent = value;
-      }
-    }
-  }
-
-  /**
-   * The socket's own address, with the real port of a listener on port 0. Undefined without a socket, and until a bind
-   * address given as a host name is resolved.
+   * The socket's own address, with the real port of a listener on port 0; of a connector, once it is connected. Undefined
+   * without a socket, and until a bind address given as a host name is resolved.
    * @remarks Mirrors POE::Wheel::SocketFactory, "getsockname", which packs it.
    */
   getsockname(): SocketAddress | undefined {
     if (this.destroyed) return undefined;
-    const handle = this.#datagrams ?? this.#handle;
+    const handle = this.#given ?? this.#handle;
     return handle === null ? undefined : this.kernel.host.sockets.localAddress(handle);
   }
 
@@ -337,7 +315,7 @@ export class SocketFactory<E = any> extends Wheel {
    * socket, how many datagrams. POE's `accept` fails then, over and over.
    */
   get dropped(): number {
-    const handle = this.#datagrams ?? this.#handle;
+    const handle = this.#given ?? this.#handle;
     return handle === null ? 0 : (this.kernel.host.handles.portOf(handle).dropped ?? 0);
   }
 

@@ -211,7 +211,5 @@ export function warnUnknown(wheel: string, given: WheelOptions, known: ReadonlyS
 
 /** Warns of a parameter, unless a tap of the kernel's hook `warn` keeps it back. */
 export function warnOfParameter(kernel: KernelView = defaultKernel, message: string): void {
-  const { warn: hook } = kernel.hooks;
-  if (hook.isUsed() && hook.call('POE_WARN_PARAMETER', message) === false) return;
-  warn('POE_WARN_PARAMETER', message);
+  warn('POE_WARN_PARAMETER', message, kernel);
 }

@@ -1,4 +1,12 @@
-import { errnoNumber, type Handle, type HandlerContext, type KernelView, Session, warn } from '../../core/index.ts';
+import {
+  kernel as defaultKernel,
+  errnoNumber,
+  type Handle,
+  type HandlerContext,
+  type KernelView,
+  Session,
+  warn,
+} from '../../core/index.ts';
 import { closeUnheld, type Filter, ReadWrite } from '../../wheels/index.ts';
 import { filterMaker } from './filters.ts';
 import { both, handOver } from './hand-over.ts';
@@ -129,28 +137,29 @@ export class Connections {
 }
 
 /** POE: that a client has left is nothing to tell of. */
-function tellOfError({ session }: Context, operation: string, errno: number, message: string): void {
+function tellOfError({ kernel, session }: Context, operation: string, errno: number, message: string): void {
   if (operation === 'read' && (errno === 0 || errno === errnoNumber('ECONNRESET'))) return;
   const text = errno === 0 ? '(no error)' : message;
-  warn('POE_WARN_TCP_CONNECTION', `Client session ${session.id} got ${operation} error ${errno} (${text})`);
+  warn('POE_WARN_TCP_CONNECTION', `Client session ${session.id} got ${operation} error ${errno} (${text})`, kernel);
 }
 
-function clientArgsOf({ clientArgs, args }: ServerTCPOptions): readonly unknown[] {
+function clientArgsOf({ kernel = defaultKernel, clientArgs, args }: ServerTCPOptions): readonly unknown[] {
   if (args !== undefined) {
     const instead =
       clientArgs === undefined ? 'it is taken for clientArgs' : 'it is ignored, since clientArgs is given';
-    warn('POE_WARN_PARAMETER', `args of a ServerTCP is deprecated: ${instead}`);
+    warn('POE_WARN_PARAMETER', `args of a ServerTCP is deprecated: ${instead}`, kernel);
   }
   return clientArgs ?? args ?? [];
 }
 
-function filtersOf({ clientFilter, clientInputFilter, clientOutputFilter }: ServerTCPOptions): Filters {
+function filtersOf(options: ServerTCPOptions): Filters {
+  const { kernel = defaultKernel, clientFilter, clientInputFilter, clientOutputFilter } = options;
   if (clientInputFilter === undefined || clientOutputFilter === undefined) {
     const make = filterMaker('clientFilter', clientFilter);
     return () => ({ filter: make() });
   }
   if (clientFilter !== undefined) {
-    warn('POE_WARN_PARAMETER', 'clientFilter ignored with clientInputFilter and clientOutputFilter');
+    warn('POE_WARN_PARAMETER', 'clientFilter ignored with clientInputFilter and clientOutputFilter', kernel);
   }
   const input = filterMaker('clientInputFilter', clientInputFilter);
   const output = filterMaker('clientOutputFilter', clientOutputFilter);

@@ -1,4 +1,11 @@
-import { PoeUsageError, type Session, type SessionOptions, warn } from '../../core/index.ts';
+import {
+  kernel as defaultKernel,
+  type KernelView,
+  PoeUsageError,
+  type Session,
+  type SessionOptions,
+  warn,
+} from '../../core/index.ts';
 
 /** What is the same of a server's connections and of a client: their sessions. */
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
@@ -13,8 +20,8 @@ export interface SessionParameters<H, E = any> {
   events?: SessionOptions<H, E>['events'];
   /** The class of sessions to make. Default `Session`. */
   sessionType?: typeof Session | undefined;
-  /** More of what is given to its `create`, as in `sessionParams: { options: { trace: 1 } }`. */
-  sessionParams?: Pick<SessionOptions<H, E>, 'options'> | undefined;
+  /** More of what is given to its `create`, as in `sessionParams: { options: { trace: 1 } }`. A heap is one for all of these sessions. */
+  sessionParams?: Pick<SessionOptions<H, E>, 'options' | 'heap'> | undefined;
 }
 
 /** When a connection's output is much, and when it is little again. */
@@ -32,6 +39,10 @@ export class Parameters {
   constructor(what: string, given: object) {
     this.#what = what;
     this.#given = given as Readonly<Record<string, unknown>>;
+  }
+
+  get #kernel(): KernelView {
+    return (this.#given.kernel as KernelView | undefined) ?? defaultKernel;
   }
 
   has(name: string): boolean {
@@ -105,14 +116,19 @@ export class Parameters {
     );
     for (const name of [...Object.keys(inlineStates), ...methods]) {
       if (!builtIn.has(name)) continue;
-      warn('POE_WARN_PARAMETER', `'${name}' replaces the event of a ${this.#what}, which may not work without`);
+      warn(
+        'POE_WARN_PARAMETER',
+        `'${name}' replaces the event of a ${this.#what}, which may not work without`,
+        this.#kernel,
+      );
     }
   }
 
   /** POE: what it does not know it only tells of. */
   warnUnknown(known: ReadonlySet<string>): void {
     for (const name of Object.keys(this.#given)) {
-      if (!known.has(name)) warn('POE_WARN_PARAMETER', `${this.#what} does not know the parameter '${name}'`);
+      if (!known.has(name))
+        warn('POE_WARN_PARAMETER', `${this.#what} does not know the parameter '${name}'`, this.#kernel);
     }
   }
 }

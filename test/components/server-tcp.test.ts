@@ -137,6 +137,21 @@ test('a port in use goes to error, by default to a warning, and the session ends
   assert.equal(log.at(-1), 'stopped again');
 });
 
+test('what stopped returns does not reach the _child of the parent, which gets 0', async () => {
+  const told: unknown[] = [];
+  Session.create({
+    inlineStates: {
+      _start({ kernel }) {
+        const { id } = startServer({ started: () => 'begun', stopped: () => 'ended' });
+        kernel.post(id, 'shutdown');
+      },
+      _child: (_, what, _child, value) => void told.push(what, value),
+    },
+  });
+  await kernel.run();
+  assert.deepEqual(told, ['create', 'begun', 'lose', 0]);
+});
+
 test('a connection has POE’s heap from clientPreConnect to clientDisconnected', async () => {
   const log: unknown[] = [];
   const keys = (heap: object): string => Object.keys(heap).sort().join(' ');

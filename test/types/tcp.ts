@@ -1,6 +1,6 @@
 import { events } from 'poe-kernel';
 import { ClientTCP, type FilterSource, ServerTCP, type ServerTCPOptions } from 'poe-kernel/components';
-import { Line, type ReadWrite, Reference, Stream } from 'poe-kernel/wheels';
+import { HTTPD, type HttpRequest, type HttpResponse, Line, type ReadWrite, Reference, Stream } from 'poe-kernel/wheels';
 import { type Equal, expect, same } from './equal.ts';
 
 interface Events {
@@ -50,6 +50,7 @@ same<number>()(id);
 // The filter says what a record is.
 ServerTCP.create({ clientFilter: Stream, clientInput: (_, octets) => same<Buffer>()(octets) });
 ServerTCP.create({ clientFilter: [Line, { literal: ';' }], clientInput: (_, line) => same<string>()(line) });
+ServerTCP.create({ clientFilter: HTTPD, clientInput: (_, record) => same<HttpRequest | HttpResponse>()(record) });
 ServerTCP.create({ clientFilter: new Reference(), clientInput: (_, value) => same<unknown>()(value) });
 ServerTCP.create({
   clientInputFilter: Stream,

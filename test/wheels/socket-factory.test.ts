@@ -6,7 +6,7 @@ import net, { type AddressInfo } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { errnoText, kernel, type UdpHandle } from 'poe-kernel';
+import { errnoText, Kernel, kernel, Session, type UdpHandle } from 'poe-kernel';
 import { ReadWrite, SocketFactory, type SocketFactoryOptions, Stream } from 'poe-kernel/wheels';
 import { runSession, until, warningsOf } from '../helpers/sessions.ts';
 
@@ -223,6 +223,67 @@ test('a connector binds to the address and port it is told', async (t) => {
     failure: (_, ...args) => assert.fail(String(args)),
   });
   assert.deepEqual(log, ['127.0.0.2', '127.0.0.1', true]);
+});
+
+test('getsockname() of a connector is the address it connects from, from its success event on', async () => {
+  const log = await runSession({
+    _start({ heap }) {
+      heap.listener = new SocketFactory({ ...events, bindAddress: '127.0.0.1', successEvent: 'accepted' });
+      heap.wheel = new SocketFactory({
+        ...events,
+        remoteAddress: '127.0.0.1',
+        remotePort: heap.listener.getsockname().port,
+      });
+      heap.log.push(heap.wheel.getsockname());
+    },
+    accepted({ heap, kernel }, _socket, _address, port) {
+      heap.port = port;
+      kernel.yield('both');
+    },
+    success({ heap, kernel }, socket) {
+      heap.own = heap.wheel.getsockname();
+      heap.log.push(socket.localPort === heap.own.port);
+      kernel.yield('both');
+    },
+    both({ heap }) {
+      if (heap.port === undefined || heap.own === undefined) return;
+      heap.log.push(heap.own.family, heap.own.address, heap.own.port === heap.port);
+      heap.wheel.destroy();
+      heap.log.push(heap.wheel.getsockname());
+      heap.listener.destroy();
+      heap.port = undefined;
+    },
+  });
+  assert.deepEqual(log, [undefined, true, 4, '127.0.0.1', true, undefined]);
+});
+
+test('warnings of a SocketFactory pass the kernel’s hook warn', async () => {
+  const found: string[] = [];
+  const own = new Kernel();
+  own.hooks.warn.tap('test', (_code, message) => {
+    found.push(message);
+    return false;
+  });
+  const told = await warningsOf(() => {
+    Session.create({
+      kernel: own,
+      inlineStates: {
+        _start({ kernel }) {
+          const wheel = new SocketFactory({ kernel, ...events, bindAddress: '127.0.0.1', remotePort: 1 });
+          wheel.event({ successEvent: undefined });
+          wheel.event({ colour: 'red' } as never);
+          wheel.destroy();
+        },
+      },
+    });
+    void own.run();
+  });
+  assert.deepEqual(told, []);
+  assert.deepEqual(found, [
+    'remotePort ignored without remoteAddress',
+    'successEvent requires an event name; it stays as it was',
+    "Ignoring unknown SocketFactory parameter 'colour'",
+  ]);
 });
 
 test('getsockname() is undefined after the end and until a name is resolved, and knows unix paths', async (t) => {

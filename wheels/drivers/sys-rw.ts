@@ -2,7 +2,7 @@ import { EventEmitter } from 'eventemitter3';
 import { PoeUsageError } from '../../core/errors.ts';
 import type { Port, SystemError } from '../../core/types.ts';
 import type { Chunk } from '../filters/filter.ts';
-import { encodeText } from '../filters/text.ts';
+import { encodeText, type TextRecord } from '../filters/text.ts';
 import type { Driver } from './driver.ts';
 
 /** What a driver tells in-process listeners: octets as they come and go. */
@@ -56,14 +56,15 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
   }
 
   /**
-   * Takes strings of octets, too: what a `Map` or `Grep` next to the wire has put is what its function returned.
+   * Takes strings of octets and numbers, too: what a `Map` or `Grep` next to the wire has put is what its function returned.
    *
    * @throws PoeUsageError `POE_ERR_FILTER_RECORD` for a character above U+00FF.
    */
-  put(chunks: readonly (Chunk | string)[]): number {
-    for (const chunk of chunks) {
+  put(chunks: readonly TextRecord[]): number {
+    for (const given of chunks) {
+      const chunk = given instanceof Uint8Array ? given : encodeText(given, 'latin1');
       if (chunk.length === 0) continue;
-      this.#chunks.push(typeof chunk === 'string' ? encodeText(chunk, 'latin1') : chunk);
+      this.#chunks.push(chunk);
       this.#octets += chunk.length;
     }
     return this.#octets;

@@ -6,7 +6,7 @@ import type { Chunk } from './filter.ts';
 import { OctetBuffer } from './octet-buffer.ts';
 import { OctetsRef } from './octets-ref.ts';
 import { limitOption, optionError, warnUnknownOptions } from './options.ts';
-import { encodeText, type TextEncoding } from './text.ts';
+import { encodeText, type TextEncoding, type TextRecord } from './text.ts';
 
 /** Puts the length of a block in front of it, by changing `block.value`. What it returns does not matter. */
 export type LengthEncoder = (block: OctetsRef) => unknown;
@@ -80,7 +80,7 @@ const MAX_DIGITS = 15;
  * (POE reads it after it died of it), digits without a NUL are an error (POE waits for ever), and a clone begins anew
  * where POE's waits for the block that the original was reading.
  */
-export class Block extends BaseFilter<Buffer, string | Chunk> {
+export class Block extends BaseFilter<Buffer, TextRecord> {
   /** For blocks that bring their length; pieces of one size may come as slowly as they like. */
   readonly frameTimeout?: number | undefined;
   readonly #options: BlockOptions;
@@ -147,7 +147,7 @@ export class Block extends BaseFilter<Buffer, string | Chunk> {
   }
 
   /** @throws PoeUsageError `POE_ERR_FILTER_RECORD` for characters above U+00FF without `encoding: 'utf8'`. */
-  put(blocks: readonly (string | Chunk)[]): Buffer[] {
+  put(blocks: readonly TextRecord[]): Buffer[] {
     const octets = blocks.map((block) => encodeText(block, this.#encoding));
     if (this.#blockSize !== undefined) return [Buffer.concat(octets)];
     const encoder = this.#encoder;

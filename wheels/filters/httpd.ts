@@ -21,11 +21,14 @@ export interface HttpdOptions<Streaming extends boolean = boolean> {
   streaming?: Streaming | undefined;
 }
 
-/** What is read: a request, a response to one that was bad, and with `streaming` a piece of a body. */
+/**
+ * What is read: a request, a response to one that was bad, and with `streaming: true` a piece of a body. As a tuple, so that the class by
+ * itself, as in `clientFilter: HTTPD`, is one that does not stream.
+ */
 export type HttpdRecord<Streaming extends boolean = false> =
   | HttpRequest
   | HttpResponse
-  | (Streaming extends true ? Buffer : never);
+  | ([Streaming] extends [true] ? Buffer : never);
 
 const OPTION_NAMES = [
   'maxContent',

@@ -43,4 +43,4 @@ export type { StackableOptions } from './stackable.ts';
 export { Stackable } from './stackable.ts';
 export type { StreamOptions } from './stream.ts';
 export { Stream } from './stream.ts';
-export type { TextEncoding } from './text.ts';
+export type { TextEncoding, TextRecord } from './text.ts';

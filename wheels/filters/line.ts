@@ -5,7 +5,7 @@ import type { Chunk } from './filter.ts';
 import { AnyNewline, type LineEnd, LiteralEnd, otherHalf, RegexpEnd } from './line-end.ts';
 import { OctetBuffer } from './octet-buffer.ts';
 import { limitOption, optionError, warnUnknownOptions } from './options.ts';
-import { encodeText, type TextEncoding } from './text.ts';
+import { encodeText, type TextEncoding, type TextRecord, textOf } from './text.ts';
 
 export interface LineOptions {
   /** Ends lines both ways. Not empty, and with none of the three options below. */
@@ -52,7 +52,7 @@ const MIB = 1024 * 1024;
  * @remarks Mirrors POE::Filter::Line. An unknown option is a warning. Differs from POE: an expression that matches
  * nothing at all throws (POE never returns).
  */
-export class Line extends BaseFilter<string, string | Chunk> {
+export class Line extends BaseFilter<string, TextRecord> {
   readonly #options: LineOptions;
   readonly #encoding: TextEncoding;
   readonly #outputLiteral: string;
@@ -133,11 +133,13 @@ export class Line extends BaseFilter<string, string | Chunk> {
   }
 
   /** @throws PoeUsageError `POE_ERR_FILTER_RECORD` for characters above U+00FF without `encoding: 'utf8'`. */
-  put(lines: readonly (string | Chunk)[]): Buffer[] {
+  put(lines: readonly TextRecord[]): Buffer[] {
     const [encoding, end] = [this.#encoding, this.#outputLiteral];
-    return lines.map((line) =>
-      typeof line === 'string' ? encodeText(line + end, encoding) : Buffer.concat([line, encodeText(end, encoding)]),
-    );
+    return lines.map((line) => {
+      if (typeof line === 'string') return encodeText(line + end, encoding);
+      if (line instanceof Uint8Array) return Buffer.concat([line, encodeText(end, encoding)]);
+      return encodeText(textOf(line) + end, encoding);
+    });
   }
 
   getPending(): Buffer[] | null {

@@ -2,7 +2,7 @@ import { BaseFilter } from './base-filter.ts';
 import type { Chunk } from './filter.ts';
 import { OctetBuffer } from './octet-buffer.ts';
 import { warnUnknownOptions } from './options.ts';
-import { encodeText, type TextEncoding } from './text.ts';
+import { encodeText, type TextEncoding, type TextRecord } from './text.ts';
 
 export interface StreamOptions {
   /** How strings that are put become octets. Default `latin1`: code points 0 to 255, as Perl has bytes. */
@@ -17,7 +17,7 @@ export interface StreamOptions {
  * new Stream().get([Buffer.from('ab'), Buffer.from('cd')]); // [Buffer 'abcd']
  * @remarks Mirrors POE::Filter::Stream. An unknown option is a warning.
  */
-export class Stream extends BaseFilter<Buffer, string | Chunk> {
+export class Stream extends BaseFilter<Buffer, TextRecord> {
   readonly #encoding: TextEncoding;
   readonly #buffer = new OctetBuffer();
 
@@ -37,7 +37,7 @@ export class Stream extends BaseFilter<Buffer, string | Chunk> {
   }
 
   /** @throws PoeUsageError `POE_ERR_FILTER_RECORD` for characters above U+00FF without `encoding: 'utf8'`. */
-  put(records: readonly (string | Chunk)[]): Buffer[] {
+  put(records: readonly TextRecord[]): Buffer[] {
     return records.map((record) => encodeText(record, this.#encoding));
   }
 

@@ -1,5 +1,5 @@
-import { type EventFor, errnoFailure, type Handle, PoeUsageError, type SystemError, warn } from '../../core/index.ts';
-import { parameterMissing, type WheelOptions, warnUnknown } from '../wheel.ts';
+import { type EventFor, errnoFailure, type Handle, PoeUsageError, type SystemError } from '../../core/index.ts';
+import { parameterMissing, type WheelOptions, warnOfParameter, warnUnknown } from '../wheel.ts';
 
 /** What the events of a SocketFactory bring: ARG0 and on. */
 export interface SocketFactoryEvents {
@@ -109,7 +109,7 @@ const TYPES: ReadonlyMap<string, 'tcp' | 'udp'> = new Map([
  * Options in which everything is that must be.
  * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` for what is missing. What is unknown is warned of.
  */
-export function checked(options: SocketFactoryOptions): SocketFactoryOptions {
+export function checked<O extends SocketFactoryOptions>(options: O): O {
   const need = (parameter: keyof SocketFactoryOptions): void => {
     if (options[parameter] === undefined) throw parameterMissing('SocketFactory', parameter);
   };
@@ -137,7 +137,7 @@ export function kindOf(options: SocketFactoryOptions): SocketKind | SystemError 
   if (socketType !== undefined && asked === undefined)
     throw unsupported('socketType', socketType, "'stream' or 'dgram'");
   if (domain === 'unix') {
-    if (socketProtocol !== undefined) warn('POE_WARN_PARAMETER', 'socketProtocol ignored for a unix socket');
+    if (socketProtocol !== undefined) warnOfParameter(options.kernel, 'socketProtocol ignored for a unix socket');
     if (asked === 'udp')
       throw unsupported('socketType', 'dgram of a unix socket', "'stream', or UDP: Node has no other");
     return { domain, protocol: 'tcp' };

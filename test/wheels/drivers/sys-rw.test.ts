@@ -17,6 +17,15 @@ test('new SysRW() refuses block sizes that cannot be', () => {
   }
 });
 
+test('put() takes text and numbers, which a Map next to the wire may put', () => {
+  const driver = new SysRW();
+  assert.equal(driver.put(['ab', 123, '', Buffer.from('c'), null]), 6);
+  assert.equal(driver.getOutMessagesBuffered(), 3);
+  const [reader, writer] = oneWay();
+  driver.flush(portOf(writer));
+  assert.equal(String(reader.read()), 'ab123c');
+});
+
 test('get() reads at most blockSize octets', () => {
   for (const [size, lengths] of [
     [9, [9]],

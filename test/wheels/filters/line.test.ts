@@ -106,6 +106,28 @@ describe('Line', () => {
     assert.deepEqual(texts(new Line({ literal: '\n' }).put([Buffer.from([0xe9])])), ['\u00e9\n']);
   });
 
+  it('put() writes numbers as their digits, nothing for undefined and null, and what an object says of itself', () => {
+    const filter = new Line({ literal: ';' });
+    assert.deepEqual(texts(filter.put([1, 2.5, -3, 0, 7n, 1e21, true])), [
+      '1;',
+      '2.5;',
+      '-3;',
+      '0;',
+      '7;',
+      '1e+21;',
+      'true;',
+    ]);
+    assert.deepEqual(texts(filter.put([undefined, null])), [';', ';']);
+    const error = new Error('broken') as unknown as string;
+    assert.deepEqual(texts(filter.put([error])), ['Error: broken;']);
+  });
+
+  it('put() refuses what has no text', () => {
+    for (const silent of [{}, Object.create(null), ['a'], () => 'a', Symbol('a')]) {
+      assert.throws(() => new Line().put([silent as string]), { name: 'PoeUsageError', code: 'POE_ERR_FILTER_RECORD' });
+    }
+  });
+
   it('put() refuses characters that are no octets, except as UTF-8', () => {
     assert.throws(() => new Line().put(['\u20ac']), { name: 'PoeUsageError', code: 'POE_ERR_FILTER_RECORD' });
     assert.deepEqual(new Line({ encoding: 'utf8' }).put(['\u20ac']), [Buffer.from('\u20ac\r\n')]);

@@ -126,6 +126,13 @@ export class HttpHeaders {
     for (const [name, value] of this.#pairs()) code(name, value);
   }
 
+  /** All fields in order, a line each, with an end each. @remarks Mirrors HTTP::Headers, "as_string". */
+  asString(eol = '\n'): string {
+    return this.#pairs()
+      .map(([name, value]) => `${name}: ${folded(value, eol)}${eol}`)
+      .join('');
+  }
+
   #pairs(): [name: string, value: string][] {
     return this.#sorted().flatMap(({ name, values }) => values.map((value): [string, string] => [name, value]));
   }
@@ -135,6 +142,15 @@ export class HttpHeaders {
       .sort(([a, { place: before }], [b, { place: after }]) => before - after || (a < b ? -1 : 1))
       .map(([, field]) => field);
   }
+}
+
+/** A value of several lines as one header: each further line begins with a blank, and none is empty. */
+function folded(value: string, eol: string): string {
+  return value
+    .replace(/[\r\n]+/g, '\n')
+    .replace(/\s+$/, '')
+    .replace(/\n(?![ \t])/g, '\n ')
+    .replaceAll('\n', eol);
 }
 
 function refuse(found: string, hint: string): never {

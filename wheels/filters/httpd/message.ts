@@ -1,5 +1,4 @@
-import type { Chunk } from '../filter.ts';
-import { encodeText } from '../text.ts';
+import { encodeText, type TextRecord } from '../text.ts';
 import { type HeadersInit, type HeaderValue, HttpHeaders } from './headers.ts';
 
 /**
@@ -15,7 +14,7 @@ export abstract class HttpMessage {
   #content: Buffer = Buffer.alloc(0);
 
   /** @throws PoeUsageError `POE_ERR_HTTP_HEADER`, `POE_ERR_FILTER_RECORD` for what cannot be sent. */
-  constructor(headers?: HeadersInit, content: string | Chunk = '') {
+  constructor(headers?: HeadersInit, content: TextRecord = '') {
     this.headers = new HttpHeaders(headers);
     this.content = content;
   }
@@ -26,12 +25,12 @@ export abstract class HttpMessage {
   }
 
   /** @throws PoeUsageError `POE_ERR_FILTER_RECORD` for a string with a character above U+00FF: assign its octets. */
-  set content(content: string | Chunk) {
+  set content(content: TextRecord) {
     this.#content = encodeText(content, 'latin1');
   }
 
   /** Adds to the end of the content. @remarks Mirrors HTTP::Message, "add_content". */
-  addContent(content: string | Chunk): void {
+  addContent(content: TextRecord): void {
     this.#content = Buffer.concat([this.#content, encodeText(content, 'latin1')]);
   }
 
@@ -53,6 +52,23 @@ export abstract class HttpMessage {
   set contentLength(octets: number | undefined) {
     this.header('Content-Length', octets);
   }
+
+  /**
+   * All of it as text, octets as code points: the first line, the headers, an empty line, the content. Without `eol` content
+   * that does not end in a newline gets one, to be printed.
+   *
+   * @param eol - What ends the lines. Default `\n`.
+   * @remarks Mirrors HTTP::Message, "as_string".
+   */
+  asString(eol?: string): string {
+    const end = eol ?? '\n';
+    const content = this.#content.toString('latin1');
+    const closing = eol === undefined && content !== '' && !content.endsWith('\n') ? '\n' : '';
+    return `${this.firstLine()}${end}${this.headers.asString(end)}${end}${content}${closing}`;
+  }
+
+  /** The line in front of the headers. */
+  protected abstract firstLine(): string;
 
   /** See {@link HttpHeaders.header}. */
   header(name: string, ...value: [] | [value: HeaderValue | undefined]): string | undefined {

@@ -1,4 +1,4 @@
-import type { Chunk } from '../filter.ts';
+import type { TextRecord } from '../text.ts';
 import type { HeadersInit } from './headers.ts';
 import { HttpMessage } from './message.ts';
 
@@ -21,10 +21,14 @@ export class HttpRequest extends HttpMessage {
   uri: string;
 
   /** @throws PoeUsageError `POE_ERR_HTTP_HEADER`, `POE_ERR_FILTER_RECORD` for headers or content that cannot be sent. */
-  constructor(method: string, uri: string, headers?: HeadersInit, content?: string | Chunk) {
+  constructor(method: string, uri: string, headers?: HeadersInit, content?: TextRecord) {
     super(headers, content);
     this.method = method;
     this.uri = uri;
+  }
+
+  protected firstLine(): string {
+    return [this.method, this.uri, this.protocol].filter((part) => part !== undefined).join(' ');
   }
 
   /** The path of the URI, escaped as it came: `$request->uri->path`. */

@@ -1,4 +1,4 @@
-import type { Chunk } from '../filter.ts';
+import type { TextRecord } from '../text.ts';
 import type { HeadersInit } from './headers.ts';
 import { HttpMessage } from './message.ts';
 import type { HttpRequest } from './request.ts';
@@ -21,7 +21,7 @@ export class HttpResponse extends HttpMessage {
   request: HttpRequest | undefined;
 
   /** @throws PoeUsageError `POE_ERR_HTTP_HEADER`, `POE_ERR_FILTER_RECORD` for headers or content that cannot be sent. */
-  constructor(code: number, message?: string, headers?: HeadersInit, content?: string | Chunk) {
+  constructor(code: number, message?: string, headers?: HeadersInit, content?: TextRecord) {
     super(headers, content);
     this.code = code;
     this.message = message;
@@ -52,6 +52,10 @@ export class HttpResponse extends HttpMessage {
     return this.#isOf(4) || this.#isOf(5);
   }
 
+  protected firstLine(): string {
+    return this.protocol === undefined ? this.statusLine() : `${this.protocol} ${this.statusLine()}`;
+  }
+
   #isOf(hundred: number): boolean {
     return Math.floor(this.code / 100) === hundred;
   }
@@ -79,22 +83,9 @@ export function responseHead(response: HttpResponse): string {
   const usual = statusMessage(code) ?? 'Unknown Error';
   // POE: Filter::HTTPD puts the usual text in front of another one.
   const texts = [...(usual === message ? [] : [`(${usual})`]), ...(message === '' ? [] : [oneLine(message)])];
-  const lines = [`${protocol} ${code} ${texts.join(' ')}`];
-  response.scan((name, value) => {
-    lines.push(`${name}: ${folded(value)}`);
-  });
-  return `${lines.join('\r\n')}\r\n\r\n`;
+  return `${protocol} ${code} ${texts.join(' ')}\r\n${response.headers.asString('\r\n')}\r\n`;
 }
 
 function oneLine(text: string): string {
   return text.replace(/[\r\n]+/g, ' ');
-}
-
-/** A value of several lines as one header: each further line begins with a blank, and none is empty. */
-function folded(value: string): string {
-  return value
-    .replace(/[\r\n]+/g, '\n')
-    .replace(/\s+$/, '')
-    .replace(/\n(?![ \t])/g, '\n ')
-    .replaceAll('\n', '\r\n');
 }

@@ -89,6 +89,18 @@ describe('HttpRequest', () => {
     assert.throws(() => request.addContent('\u20ac'), { code: 'POE_ERR_FILTER_RECORD' });
   });
 
+  it('asString() is the first line, the headers and the content, for a person or as it is sent', () => {
+    const request = new HttpRequest('PUT', '/a', { 'X-Two': ['1', '2'], Host: 'h' }, 'body');
+    assert.equal(request.asString(), 'PUT /a\nHost: h\nX-Two: 1\nX-Two: 2\n\nbody\n');
+    request.protocol = 'HTTP/1.1';
+    assert.equal(request.asString('\r\n'), 'PUT /a HTTP/1.1\r\nHost: h\r\nX-Two: 1\r\nX-Two: 2\r\n\r\nbody');
+    const response = new HttpResponse(201);
+    assert.equal(response.asString(), '201 Created\n\n');
+    response.protocol = 'HTTP/1.0';
+    assert.equal(response.asString(), 'HTTP/1.0 201 Created\n\n');
+    assert.equal(new HttpHeaders({ A: 'x\ny' }).asString(), 'A: x\n y\n');
+  });
+
   it('contentType and contentLength read and set headers', () => {
     const request = new HttpRequest('POST', '/', { 'Content-Type': 'Text/HTML; charset=x' });
     assert.deepEqual([request.contentType, request.contentLength], ['text/html', undefined]);
