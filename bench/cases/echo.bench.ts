@@ -1,82 +1,38 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { kernel, Session } from 'poe-kernel';
-import { ReadWrite, SocketFactory } from 'poe-kernel/wheels';
+import { ReadWrite } from 'poe-kernel/wheels';
 import type { Bench, Contestant, PerlProgram } from '../bench.ts';
 import { timed } from '../timed.ts';
+import { ADDRESS, connect, serve } from '../wheels.ts';
 
-const ADDRESS = '127.0.0.1';
 const CONNECTIONS = 10;
 const LINE = 'a line of text as a chat would have it, some sixty octets';
 
 /** A server that sends each line back. */
 async function serveWheels(port: number): Promise<void> {
-  Session.create({
-    inlineStates: {
-      _start({ kernel, heap }) {
-        heap.clients = new Map();
-        heap.listener = new SocketFactory({
-          kernel,
-          bindAddress: ADDRESS,
-          bindPort: port,
-          successEvent: 'accepted',
-          failureEvent: 'failed',
-        });
-      },
-      accepted({ kernel, heap }, socket) {
-        const wheel = new ReadWrite({ kernel, handle: socket, inputEvent: 'line', errorEvent: 'gone' });
-        heap.clients.set(wheel.id, wheel);
-      },
-      line: ({ heap }, line, id) => heap.clients.get(id).put(line),
-      gone({ heap }, _operation, _errno, _text, id) {
-        heap.clients.get(id).destroy();
-        heap.clients.delete(id);
-      },
-      failed(_, operation, _errno, text) {
-        throw new Error(`${operation}: ${text}`);
-      },
-    },
-  });
-  kernel.run();
+  serve(port, ({ heap }, line, id) => heap.clients.get(id).put(line));
 }
 
 /** Sends lines over ten connections, so many in flight on each, until all have come back. */
 function echoWheels(inFlight: number, port: number): (count: number) => Promise<void> {
-  return async (count) => {
+  return (count) => {
     let toSend = count;
     let toCome = count;
-    Session.create({
-      inlineStates: {
-        _start({ kernel, heap }) {
-          heap.wheels = new Map();
-          const connect = () =>
-            new SocketFactory({
-              kernel,
-              remoteAddress: ADDRESS,
-              remotePort: port,
-              successEvent: 'connected',
-              failureEvent: 'failed',
-            });
-          heap.connectors = Array.from({ length: CONNECTIONS }, connect);
-        },
-        connected({ kernel, heap }, socket) {
-          const wheel = new ReadWrite({ kernel, handle: socket, inputEvent: 'line', errorEvent: 'failed' });
-          heap.wheels.set(wheel.id, wheel);
-          for (let n = 0; n < inFlight && toSend > 0; n++, toSend--) wheel.put(LINE);
-        },
-        line({ heap }, _line, id) {
-          if (--toCome === 0) for (const wheel of heap.wheels.values()) wheel.destroy();
-          else if (toSend > 0) {
-            toSend--;
-            heap.wheels.get(id).put(LINE);
-          }
-        },
-        failed(_, operation, _errno, text) {
-          throw new Error(`${operation}: ${text}`);
-        },
+    const wheels = new Map<number, ReadWrite>();
+    return connect(port, CONNECTIONS, {
+      connected({ kernel }, socket) {
+        const wheel = new ReadWrite({ kernel, handle: socket, inputEvent: 'line', errorEvent: 'failed' });
+        wheels.set(wheel.id, wheel);
+        for (let n = 0; n < inFlight && toSend > 0; n++, toSend--) wheel.put(LINE);
+      },
+      line(_, _line, id) {
+        if (--toCome === 0) for (const wheel of wheels.values()) wheel.destroy();
+        else if (toSend > 0) {
+          toSend--;
+          wheels.get(id)?.put(LINE);
+        }
       },
     });
-    await kernel.run();
   };
 }
 

@@ -1,96 +1,50 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { kernel, Session } from 'poe-kernel';
-import { Block, ReadWrite, SocketFactory } from 'poe-kernel/wheels';
+import type { HandlerContext } from 'poe-kernel';
+import { Block, ReadWrite } from 'poe-kernel/wheels';
 import type { Bench } from '../bench.ts';
 import { timed } from '../timed.ts';
+import { ADDRESS, connect, serve } from '../wheels.ts';
 
-const ADDRESS = '127.0.0.1';
 const BLOCK = 65_536;
 const HIGH = 1024 * 1024;
 
 /** A server that takes blocks, and answers an empty one with an empty one. */
 async function serveWheels(port: number): Promise<void> {
-  Session.create({
-    inlineStates: {
-      _start({ kernel, heap }) {
-        heap.clients = new Map();
-        heap.listener = new SocketFactory({
-          kernel,
-          bindAddress: ADDRESS,
-          bindPort: port,
-          successEvent: 'accepted',
-          failureEvent: 'failed',
-        });
-      },
-      accepted({ kernel, heap }, socket) {
-        const wheel = new ReadWrite({
-          kernel,
-          handle: socket,
-          filter: new Block(),
-          inputEvent: 'block',
-          errorEvent: 'gone',
-        });
-        heap.clients.set(wheel.id, wheel);
-      },
-      block({ heap }, block, id) {
-        if (block.length === 0) heap.clients.get(id).put('');
-      },
-      gone({ heap }, _operation, _errno, _text, id) {
-        heap.clients.get(id).destroy();
-        heap.clients.delete(id);
-      },
-      failed(_, operation, _errno, text) {
-        throw new Error(`${operation}: ${text}`);
-      },
-    },
-  });
-  kernel.run();
+  const input = ({ heap }: HandlerContext, block: Buffer, id: number): void => {
+    if (block.length === 0) heap.clients.get(id).put('');
+  };
+  serve(port, input, () => new Block());
 }
 
 /** Sends blocks as fast as the other side takes them, until all have been taken. */
 function streamWheels(port: number): (count: number) => Promise<void> {
-  return async (count) => {
+  return (count) => {
     const block = Buffer.alloc(BLOCK, 'x');
     let left = count;
-    Session.create({
-      inlineStates: {
-        _start({ kernel, heap }) {
-          heap.connector = new SocketFactory({
-            kernel,
-            remoteAddress: ADDRESS,
-            remotePort: port,
-            successEvent: 'connected',
-            failureEvent: 'failed',
-          });
-        },
-        connected({ kernel, heap }, socket) {
-          heap.wheel = new ReadWrite({
-            kernel,
-            handle: socket,
-            filter: new Block(),
-            inputEvent: 'through',
-            errorEvent: 'failed',
-            highMark: HIGH,
-            lowMark: HIGH / 2,
-            lowEvent: 'send',
-          });
-          kernel.yield('send');
-        },
-        send({ heap }) {
-          while (left > 0) {
-            left--;
-            if (heap.wheel.put(block)) return;
-          }
-          if (left-- === 0) heap.wheel.put('');
-        },
-        through: ({ heap }) => heap.wheel.destroy(),
-        failed(_, operation, _errno, text) {
-          throw new Error(`${operation}: ${text}`);
-        },
+    return connect(port, 1, {
+      connected({ kernel, heap }, socket) {
+        heap.wheel = new ReadWrite({
+          kernel,
+          handle: socket,
+          filter: new Block(),
+          inputEvent: 'through',
+          errorEvent: 'failed',
+          highMark: HIGH,
+          lowMark: HIGH / 2,
+          lowEvent: 'send',
+        });
+        kernel.yield('send');
       },
+      send({ heap }) {
+        while (left > 0) {
+          left--;
+          if (heap.wheel.put(block)) return;
+        }
+        if (left-- === 0) heap.wheel.put('');
+      },
+      through: ({ heap }) => heap.wheel.destroy(),
     });
-    await kernel.run();
   };
 }
 
