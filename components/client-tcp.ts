@@ -173,6 +173,7 @@ export class ClientTCP {
         inputEvent: 'got_server_input',
         errorEvent: 'got_server_error',
         flushedEvent: 'got_server_flush',
+        badInput: 'error',
         ...this.#marks,
         ...(limits === undefined ? {} : { limits }),
       });

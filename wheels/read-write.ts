@@ -5,6 +5,7 @@ import {
   type Handle,
   MODE_READ,
   MODE_WRITE,
+  PoeDataError,
   PoeUsageError,
   type Port,
 } from '../core/index.ts';
@@ -68,6 +69,12 @@ export interface ReadWriteOptions<E = any, R = any> extends WheelOptions<E>, Rea
   autoFlush?: boolean;
   /** What the other side may do before the wheel gives up on it, with an error event. */
   limits?: Partial<PeerLimits>;
+  /**
+   * What becomes of input that the filter refuses: too long a line, a frame that is none. `'die'`, the default, as in POE: an exception, so a DIE signal,
+   * which ends the kernel unless it is handled. `'error'`: an error event, `'read'`, EBADMSG, and nothing more is read. `ServerTCP` and
+   * `ClientTCP` take the latter.
+   */
+  badInput?: 'die' | 'error';
 }
 
 const PARAMETERS: ReadonlySet<string> = new Set([
@@ -88,6 +95,7 @@ const PARAMETERS: ReadonlySet<string> = new Set([
   'lowMark',
   'autoFlush',
   'limits',
+  'badInput',
 ]);
 
 /**
@@ -114,6 +122,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
   #highMark: number | undefined;
   #lowMark: number | undefined;
   readonly #autoFlush: boolean;
+  readonly #badInputDies: boolean;
   /** Octets that are still to be written, as far as is known. */
   #buffered = 0;
   #isHigh = false;
@@ -160,6 +169,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     this.#highMark = options.highMark;
     this.#lowMark = options.lowMark;
     this.#autoFlush = options.autoFlush ?? false;
+    this.#badInputDies = options.badInput !== 'error';
     this.#limits = { ...DEFAULT_PEER_LIMITS, ...options.limits };
     this.#frameTimeout = options.limits?.frameTimeout;
 
@@ -194,8 +204,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     }
     if (chunks.length === 0) return;
     this.#hasProgress = true;
-    this.#inputFilter.getOneStart(chunks);
-    this.#deliver();
+    if (!this.#parse(chunks)) return;
     const limit = this.#frameTimeout ?? this.#inputFilter.frameTimeout;
     if (limit !== undefined && !this.destroyed) this.#watchFrame(limit);
   }
@@ -225,14 +234,39 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     this.#readFailed(errno, `${message}: no octet of an unfinished record came for ${limit} s`);
   }
 
+  /** Delivers the records that come of chunks. Returns whether the filter took all of it. */
+  #parse(chunks: readonly Chunk[]): boolean {
+    try {
+      this.#inputFilter.getOneStart(chunks);
+    } catch (error) {
+      this.#refused(error);
+      return false;
+    }
+    return this.#deliver();
+  }
+
+  /** Tells of input that the filter does not take, if that is to be an error event. */
+  #refused(error: unknown): void {
+    if (this.#badInputDies || !(error instanceof PoeDataError)) throw error;
+    const { errno, message } = errnoFailure('read', 'EBADMSG');
+    this.#readFailed(errno, `${message}: ${error.message}`);
+  }
+
   /** Delivers the records the filter has. The filter, the event and the wheel itself may change with each of them. */
-  #deliver(): void {
+  #deliver(): boolean {
     while (this.events.inputEvent !== undefined) {
-      const records = this.#inputFilter.getOne();
-      if (records.length === 0) return;
+      let records: unknown[];
+      try {
+        records = this.#inputFilter.getOne();
+      } catch (error) {
+        this.#refused(error);
+        return false;
+      }
+      if (records.length === 0) return true;
       for (const record of records) this.send(this.events.inputEvent, record);
     }
     this.#heldBack = true;
+    return true;
   }
 
   // --- writing
@@ -350,8 +384,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     const pending: Chunk[] | null = this.#inputFilter.getPending();
     this.#inputFilter = filter;
     if (pending === null) return;
-    filter.getOneStart(pending);
-    this.#deliver();
+    this.#parse(pending);
   }
 
   /** Changes the filter for later puts; what was put is made already. @remarks Mirrors POE::Wheel::ReadWrite, "set_output_filter". */
@@ -390,7 +423,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     if (!this.#heldBack) return;
     // The event had been turned off between two records of a chunk.
     this.#heldBack = false;
-    this.#pendingState ??= this.addState('deliver pending', () => this.#deliver());
+    this.#pendingState ??= this.addState('deliver pending', () => void this.#deliver());
     this.kernel.yield(this.#pendingState);
   }
 
@@ -477,10 +510,18 @@ function checked<O extends ReadWriteOptions>(options: O): O {
   if (outputHandle === undefined) throw parameterMissing('ReadWrite', 'handle or outputHandle');
   checkMarks(options);
   checkPeerLimits('ReadWrite', options.limits);
+  checkBadInput(options);
   warnUnknown('ReadWrite', options, PARAMETERS);
   warnOverruled(options, 'handle', ['inputHandle', 'outputHandle']);
   warnOverruled(options, 'filter', ['inputFilter', 'outputFilter']);
   return options;
+}
+
+function checkBadInput({ badInput = 'die' }: ReadWriteOptions): void {
+  if (badInput === 'die' || badInput === 'error') return;
+  throw new PoeUsageError('POE_ERR_WHEEL_PARAMETER', `Cannot make a ReadWrite: badInput is '${String(badInput)}'`, {
+    hint: "badInput is 'die' or 'error'",
+  });
 }
 
 function checkMarks({ highMark, lowMark, highEvent, lowEvent }: ReadWriteOptions): void {

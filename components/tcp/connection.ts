@@ -96,6 +96,7 @@ export class Connections {
         inputEvent: 'tcp_server_got_input',
         errorEvent: 'tcp_server_got_error',
         flushedEvent: 'tcp_server_got_flush',
+        badInput: 'error',
         ...this.#marks,
         ...(limits === undefined ? {} : { limits }),
       });

@@ -483,6 +483,30 @@ test('maxConnections and concurrency: the smaller counts, and one does not resum
   await running;
 });
 
+for (const more of [-1, 0, 1]) {
+  test(`a line of the limit${more < 0 ? more : `+${more}`} ${more > 0 ? 'is an error that ends its connection only' : 'is read'}`, async () => {
+    const log: unknown[] = [];
+    const { id, port, heap } = startServer({
+      clientFilter: [Line, { literal: '\n', maxLength: 10 }],
+      clientInput: (_, line) => void log.push(line.length),
+      clientError: (_, operation, errno, text) => void log.push(operation, errno, text),
+      clientDisconnected: () => void log.push('disconnected'),
+    });
+    const running = kernel.run();
+    const [other, client] = [await dial(port), await dial(port)];
+    client.write(`${'x'.repeat(10 + more)}\n`);
+    await until(() => (more > 0 ? log.includes('disconnected') : log.length > 0));
+    const text = 'Bad message: Cannot read a line: it has 11 octets, 10 are allowed';
+    assert.deepEqual(log, more > 0 ? ['read', constants.errno.EBADMSG, text, 'disconnected'] : [10 + more]);
+    other.write('later\n');
+    await until(() => log.includes(5));
+    kernel.post(id, 'shutdown');
+    for (const each of [other, client]) each.destroy();
+    await running;
+    assert.equal(heap.connections, 0);
+  });
+}
+
 test('maxConnectionsPerAddress: the next one from an address is closed, those of another are served', async () => {
   let served = 0;
   const { id, heap, port } = startServer({ maxConnectionsPerAddress: 2, clientConnected: () => void served++ });

@@ -5,7 +5,16 @@ import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { describe, type TestContext, test } from 'node:test';
 import { kernel, oneWay, Session, twoWay } from 'poe-kernel';
-import { Line, ReadWrite, type ReadWriteOptions, SocketFactory, Stream, SysRW } from 'poe-kernel/wheels';
+import {
+  Line,
+  Map as MapFilter,
+  ReadWrite,
+  type ReadWriteOptions,
+  SocketFactory,
+  Stackable,
+  Stream,
+  SysRW,
+} from 'poe-kernel/wheels';
 import { runSession, until, warningsOf } from '../helpers/sessions.ts';
 
 const { errno } = constants;
@@ -741,3 +750,103 @@ test('a wheel acts for the session that made it, whoever calls it', async () => 
     [owner, 'line'],
   ]);
 });
+
+test('badInput: what the filter refuses is an error event, reading ends, and writing goes on', async () => {
+  const [near, far] = twoWay();
+  const log = await runSession({
+    _start({ heap }) {
+      heap.wheel = new ReadWrite({
+        handle: near,
+        filter: new Line({ literal: '\n', maxLength: 5 }),
+        inputEvent: 'line',
+        errorEvent: 'failed',
+        flushedEvent: 'flushed',
+        badInput: 'error',
+        limits: { frameTimeout: 0.01 },
+      });
+      far.write('one\ntoo long\ntwo\nrest');
+    },
+    line: ({ heap }, line) => void heap.log.push(line),
+    failed({ heap, kernel }, operation, number, text) {
+      heap.log.push(operation, number === errno.EBADMSG, text);
+      far.write('more\n');
+      kernel.delay('write', 0.05);
+    },
+    write: ({ heap }) => void heap.wheel.put('bye'),
+    flushed({ heap }) {
+      heap.log.push(String(far.read()));
+      heap.wheel.destroy();
+    },
+  });
+  const text = 'Bad message: Cannot read a line: it has 8 octets, 5 are allowed';
+  assert.deepEqual(log, ['one', 'read', true, text, 'bye\n']);
+});
+
+test('badInput: so is what a new filter refuses of what the old one held, and what a full buffer refuses', async () => {
+  for (const changes of [true, false]) {
+    const [near, far] = twoWay();
+    const log = await runSession({
+      _start({ heap, kernel }) {
+        const filter = changes ? new Line() : new Line({ maxLength: 5, maxBuffer: 5 });
+        heap.wheel = new ReadWrite({
+          handle: near,
+          filter,
+          inputEvent: 'line',
+          errorEvent: 'failed',
+          badInput: 'error',
+        });
+        far.write('123456');
+        if (changes) kernel.delay('change', 0.02);
+      },
+      change: ({ heap }) => void heap.wheel.setInputFilter(new Line({ maxLength: 5, maxBuffer: 5 })),
+      line: ({ heap }, line) => void heap.log.push(line),
+      failed({ heap }, operation, number) {
+        heap.log.push(operation, number === errno.EBADMSG);
+        heap.wheel.destroy();
+      },
+    });
+    assert.deepEqual(log, ['read', true]);
+  }
+});
+
+test('badInput: what a handler or a function of the program throws is a DIE all the same', async () => {
+  for (const filter of [new Line(), new Stackable({ filters: [new Line(), new MapFilter({ code: () => fail() })] })]) {
+    const [near, far] = twoWay();
+    const log = await runSession({
+      _start({ heap, kernel }) {
+        kernel.sig('DIE', 'died');
+        heap.wheel = new ReadWrite({
+          handle: near,
+          filter,
+          inputEvent: 'line',
+          errorEvent: 'failed',
+          badInput: 'error',
+        });
+        far.write('x\n');
+      },
+      line: () => fail(),
+      failed: () => assert.fail('it is no error of the peer'),
+      died({ heap, kernel }, _signal, { errorStr }) {
+        kernel.sigHandled();
+        heap.log.push(errorStr.message);
+        heap.wheel.destroy();
+      },
+    });
+    assert.deepEqual(log, ['by the program']);
+  }
+});
+
+test('new ReadWrite() refuses another badInput', async () => {
+  await runSession({
+    _start() {
+      assert.throws(() => new ReadWrite({ handle: twoWay()[0], badInput: 'ignore' as 'error' }), {
+        code: 'POE_ERR_WHEEL_PARAMETER',
+        message: "Cannot make a ReadWrite: badInput is 'ignore'",
+      });
+    },
+  });
+});
+
+function fail(): never {
+  throw new Error('by the program');
+}
