@@ -3,15 +3,21 @@ import { describe, test } from 'node:test';
 import { Kernel, NFA, Peek, Session } from '../../core/index.ts';
 import {
   Block,
+  FollowTail,
   Grep,
   HTTPD,
   Line,
+  ListenAccept,
   Map as MapFilter,
   ReadLine,
+  ReadWrite,
   RecordBlock,
   Reference,
+  Run,
+  SocketFactory,
   Stackable,
   Stream,
+  SysRW,
 } from '../../wheels/index.ts';
 import { FUNCTIONS } from '../../wheels/readline/functions/index.ts';
 import { readText } from '../helpers/repository.ts';
@@ -67,6 +73,24 @@ const readLineMethods = `
   get put clear terminal_size add_history get_history read_history write_history history_truncate_file bind_key add_defun
   rl_set_keymap attribs option`;
 
+/** Those of the other wheels but `new` and `ID`, and of the driver. */
+const wheels: Record<string, [made: object, methods: string]> = {
+  SocketFactory: [SocketFactory.prototype, 'event getsockname pause_accept resume_accept'],
+  ListenAccept: [ListenAccept.prototype, 'event'],
+  ReadWrite: [
+    ReadWrite.prototype,
+    `put event set_filter set_input_filter set_output_filter get_input_filter get_output_filter set_high_mark set_low_mark pause_input
+    resume_input get_input_handle get_output_handle shutdown_input shutdown_output get_driver_out_octets get_driver_out_messages flush`,
+  ],
+  Run: [
+    Run.prototype,
+    `event put get_stdin_filter get_stdout_filter get_stderr_filter set_stdio_filter set_stdin_filter set_stdout_filter set_stderr_filter
+    pause_stdout pause_stderr resume_stdout resume_stderr shutdown_stdin kill get_driver_out_messages get_driver_out_octets`,
+  ],
+  FollowTail: [FollowTail.prototype, 'event tell'],
+};
+const driverMethods = 'get put flush get_out_messages_buffered';
+
 /** The rule: `snake_case` becomes `camelCase`. */
 function byRule(name: string): string {
   return name
@@ -93,6 +117,8 @@ for (const [label, methods, made] of [
   ['POE::NFA', machineMethods, NFA.spawn({ kernel: new Kernel(), inlineStates: {} })],
   ['POE::API::Peek', peekMethods, new Peek(new Kernel())],
   ['POE::Wheel::ReadLine', readLineMethods, ReadLine.prototype],
+  ['POE::Driver::SysRW', driverMethods, new SysRW()],
+  ...Object.entries(wheels).map(([name, [wheel, methods]]) => [`POE::Wheel::${name}`, methods, wheel] as const),
   ...Object.entries(filters).map(
     ([name, [filter, methods]]) => [`POE::Filter::${name}`, `${filterMethods} ${methods}`, filter] as const,
   ),

@@ -49,6 +49,15 @@ export function wheelContract({ make, kernel: makeKernel = () => new Kernel() }:
     if (failure !== undefined) throw failure;
   };
 
+  /** Runs a session that has a wheel, until both have ended. */
+  const outlived = async (begin: (kernel: KernelView) => Wheel): Promise<void> => {
+    let wheel: Wheel | undefined;
+    await inSession((kernel) => {
+      wheel = begin(kernel);
+    });
+    assert.equal(wheel?.destroyed, true);
+  };
+
   return [
     {
       title: 'id is a number of its own',
@@ -95,42 +104,22 @@ export function wheelContract({ make, kernel: makeKernel = () => new Kernel() }:
     },
     {
       title: 'a session ends once its wheel is destroyed in a later event',
-      async run() {
-        const kernel = makeKernel();
-        let wheel: Wheel | undefined;
-        Session.create({
-          kernel,
-          inlineStates: {
-            _start({ kernel }) {
-              wheel = make(kernel);
-              kernel.delay('end', 0.02);
-            },
-            end: () => wheel?.destroy(),
-            _default: () => {},
-          },
-        });
-        await within(kernel);
-        assert.equal(wheel?.destroyed, true);
-      },
+      run: () =>
+        outlived((kernel) => {
+          const wheel = make(kernel);
+          kernel.state('end', () => wheel.destroy());
+          kernel.delay('end', 0.02);
+          return wheel;
+        }),
     },
     {
       title: 'a wheel ends with its session',
-      async run() {
-        const kernel = makeKernel();
-        let wheel: Wheel | undefined;
-        Session.create({
-          kernel,
-          inlineStates: {
-            _start({ kernel }) {
-              wheel = make(kernel);
-              kernel.signal(kernel, 'TERM');
-            },
-            _default: () => {},
-          },
-        });
-        await within(kernel);
-        assert.equal(wheel?.destroyed, true);
-      },
+      run: () =>
+        outlived((kernel) => {
+          const wheel = make(kernel);
+          kernel.signal(kernel, 'TERM');
+          return wheel;
+        }),
     },
     {
       title: 'event() warns of an event that there is not, and goes on',
