@@ -1,5 +1,4 @@
-import type { Chunk } from './filter.ts';
-import { encodeText } from './text.ts';
+import { encodeText, type TextRecord } from './text.ts';
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
@@ -40,11 +39,12 @@ export class OctetBuffer {
     return this.#end;
   }
 
-  /** Adds a chunk at the end. It is kept, not copied. What a filter nearer to the wire made may be a string of octets. */
-  push(chunk: Chunk | string): void {
-    if (chunk.length === 0) return;
-    this.#waiting.push(Buffer.isBuffer(chunk) ? chunk : encodeText(chunk, 'latin1'));
-    this.#waitingLength += chunk.length;
+  /** Adds a chunk at the end. It is kept, not copied. What a filter nearer to the wire made may be a string of octets, or a number. */
+  push(chunk: TextRecord): void {
+    const octets = Buffer.isBuffer(chunk) ? chunk : encodeText(chunk, 'latin1');
+    if (octets.length === 0) return;
+    this.#waiting.push(octets);
+    this.#waitingLength += octets.length;
   }
 
   /**

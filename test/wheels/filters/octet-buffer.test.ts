@@ -36,6 +36,13 @@ describe('OctetBuffer', () => {
     );
   });
 
+  it('push() takes text and numbers too, as a filter nearer to the wire may make them', () => {
+    const buffer = new OctetBuffer();
+    for (const chunk of ['a', 12, '', new Uint8Array([0x62])]) buffer.push(chunk);
+    assert.equal(buffer.length, 4);
+    assert.deepEqual(buffer.peek(), Buffer.from('a12b'));
+  });
+
   it('gather() works in the received chunk as long as that is enough', () => {
     const chunk = Buffer.from('abcdef');
     const buffer = new OctetBuffer();
