@@ -160,8 +160,8 @@ export function nested(depth: number): unknown[] {
 }
 
 /** Waits until something holds. */
-export async function until(condition: () => boolean, found: () => string): Promise<void> {
-  const late = Date.now() + PATIENCE_MS;
+export async function until(condition: () => boolean, found: () => string, patienceMs = PATIENCE_MS): Promise<void> {
+  const late = Date.now() + patienceMs;
   while (!condition()) {
     if (Date.now() > late) throw new Error(`It did not come to that: ${found()}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -62,6 +62,11 @@ const TYPES: Record<string, readonly (readonly [code: string, word: string])[]> 
     ['{}', 'hash'],
     ['\\"x"', 'ref'],
     ['bless([], "K::L")', 'blessed:K::L:array'],
+    [`do { my $x = "\\xe9"; utf8::upgrade($x); $x }`, 'text'],
+    [`do { my $x = "abc"; utf8::upgrade($x); $x }`, 'text'],
+    ['"\\xe9"', 'bytes'],
+    ['qr/a/', 'blessed:Regexp:regexp'],
+    ['v1.2.3', 'vstring'],
   ],
   FreezeThaw: [
     ['1', 'bytes'],

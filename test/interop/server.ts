@@ -5,6 +5,7 @@
  */
 import { kernel, Session } from 'poe-kernel';
 import { Server } from 'poe-kernel/ikc';
+import { freezersThatKeepFlags } from './keep-flags.ts';
 import { interopOptions } from './options.ts';
 import { spawnInteropSessions } from './sessions.ts';
 
@@ -15,6 +16,7 @@ const chosen = Server.spawn({
   name: 'Interop',
   aliases: ['InteropAlias'],
   protocol,
+  serializers: freezersThatKeepFlags(),
 });
 // What the client program has reported is shown, for those who watch.
 spawnInteropSessions(kernel, (reported, played) => {

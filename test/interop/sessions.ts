@@ -38,7 +38,7 @@ function spawnInterop(kernel: KernelView, onDone: OnDone): void {
       leave: ({ kernel }) => kernel.aliasRemove('interop'),
 
       echo: (_, x) => x ?? null,
-      add: (_, [a, b]) => Number(a) + Number(b),
+      add: (_, [a, b]) => sum(a, b),
       list: ({ wantarray }, n) => (wantarray ? list(...Array.from({ length: Number(n) }, (_, i) => i + 1)) : n),
       nothing: () => null,
       fail(_, message) {
@@ -69,7 +69,7 @@ function spawnInterop(kernel: KernelView, onDone: OnDone): void {
         return null;
       },
       slow_done: ({ kernel }, x, rsvp) => kernel.post('IKC', 'post', rsvp, x),
-      blob: (_, n) => 'x'.repeat(Number(n)),
+      blob: (_, n) => 'x'.repeat(Math.max(0, Number(n))),
       ask_client({ kernel }, [specifier, value]) {
         kernel.post('IKC', 'call', specifier, value, 'poe:client_answer');
         return 1;
@@ -114,6 +114,18 @@ function spawnInterop(kernel: KernelView, onDone: OnDone): void {
         heap.seen.push(['error', who, real ?? 0, operation, text]),
     },
   });
+}
+
+/** As Perl adds: integers of 64 bits are exact, and text counts as the number that it begins with. */
+function sum(a: unknown, b: unknown): number | bigint {
+  const [x, y] = [a, b].map(
+    (term) => /^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)/i.exec(String(term ?? ''))?.[1] ?? '0',
+  );
+  const inexact = Number(x) + Number(y);
+  const isWhole = /^[-+]?\d+$/.test(x as string) && /^[-+]?\d+$/.test(y as string);
+  if (!isWhole || Number.isSafeInteger(inexact)) return inexact;
+  const exact = BigInt((x as string).replace('+', '')) + BigInt((y as string).replace('+', ''));
+  return BigInt.asIntN(64, exact) === exact || BigInt.asUintN(64, exact) === exact ? exact : inexact;
 }
 
 function spawnPrivate(kernel: KernelView): void {

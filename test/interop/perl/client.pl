@@ -1,6 +1,6 @@
 # A genuine POE client that works through steps:
 #
-#     perl client.pl (--port N | --unix PATH) [--name N] [--aliases A,B] [--protocol IKC0] [--serializers Storable]
+#     perl client.pl (--port N | --unix PATH) [--name N] [--aliases A,B] [--protocol IKC0] [--serializers Storable] [--patience 1]
 #
 # A step is Perl code, run in the session `me`, which has published `got` and `answer`. Its kind says what its result is:
 #
@@ -11,7 +11,7 @@
 #     granted   the next list that subscribe() hands back
 #     seen      all that the monitors were told so far, forgotten then
 #
-# What does not come within a second is the text `(nothing)`.
+# What does not come within a second, or as many as --patience says, is the text `(nothing)`.
 
 use strict;
 use warnings;
@@ -22,7 +22,7 @@ use POE;
 use POE::Component::IKC::Client;
 use POE::Component::IKC::Responder;
 
-my %o = options(name => 'Tester', protocol => 'IKC0');
+my %o = options(name => 'Tester', protocol => 'IKC0', patience => 1);
 my @steps = steps('main');
 my (%queue, $waiting, @seen);
 
@@ -56,7 +56,7 @@ POE::Session->create(inline_states => {
             return;
         }
         $waiting = [ $label, $kind ];
-        $kernel->delay(late => 1);
+        $kernel->delay(late => $o{patience});
         $kernel->yield('look');
     },
     look => sub {

@@ -27,6 +27,7 @@ sub kind {
         my $type = reftype $value;
         return { ARRAY => 'array', HASH => 'hash', CODE => 'code', REGEXP => 'regexp' }->{$type} || 'ref';
     }
+    return 'vstring' if reftype(\$value) eq 'VSTRING';
     my $flags = B::svref_2object(\$value)->FLAGS;
     return utf8::is_utf8($value) ? 'text' : 'bytes' if $flags & B::SVf_POK();
     return $flags & B::SVf_IOK() ? 'int' : 'num';
