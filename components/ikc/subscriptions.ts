@@ -157,13 +157,19 @@ export class Subscriptions {
   }
 
   #makeProxy(to: Specifier, kernelId: string): void {
-    const { kernel } = this.#context;
+    const { kernel, inTurn } = this.#context;
     const name = specifierName({ kernel: to.kernel, session: to.session });
     if (kernel.aliasResolve(name) !== undefined) return;
     // The program asks anew for what is to be restored anyway.
     const resting = [...this.#resting].find((record) => record.isCalled(name));
-    if (resting === undefined) this.#spawn(new ProxyRecord(to, kernelId));
-    else this.#renew(resting, to, kernelId);
+    if (resting !== undefined) {
+      this.#renew(resting, to, kernelId);
+      return;
+    }
+    const record = new ProxyRecord(to, kernelId);
+    this.#spawn(record);
+    // POE: who has subscribed hears of it before the monitors do.
+    inTurn(() => this.#tell('subscribe', record));
   }
 
   #spawn(record: ProxyRecord): void {
@@ -189,7 +195,6 @@ export class Subscriptions {
     const { kernel } = record.to;
     const proxies = this.#proxies.get(kernel) ?? new Set();
     this.#proxies.set(kernel, proxies.add(record));
-    this.#tell('subscribe', record);
   }
 
   #tell(event: 'subscribe' | 'unsubscribe', { kernelId, to }: ProxyRecord): void {
@@ -269,6 +274,7 @@ export class Subscriptions {
       this.#context.kernel.call(record.session, '_restore');
       this.#add(record);
     }
+    this.#tell('subscribe', record);
   }
 
   /** Ends every proxy. */

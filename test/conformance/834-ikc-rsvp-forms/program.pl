@@ -90,7 +90,7 @@ sub run_client {
           my ($kernel, $heap) = @_[KERNEL, HEAP];
           print "noted: @{ $heap->{noted} || [] }\n";
           $kernel->post(IKC => post => 'poe://Server/boss/done', 1);
-          $kernel->delay(leave => 0.1);
+          $kernel->delay(leave => 0.5);
           return;
         },
         error => sub { my ($who, $op, $text) = @_[ARG1, ARG4, ARG5]; $text =~ s/^\d+: //; $text =~ s/\s+Request .*//s; print "error: $op $text\n" },

@@ -107,7 +107,7 @@ function runClient(port: number): void {
           report({ kernel, heap }) {
             console.log(`noted: ${heap.noted.join(' ')}`);
             kernel.post('IKC', 'post', 'poe://Server/boss/done', 1);
-            kernel.delay('leave', 0.1);
+            kernel.delay('leave', 0.5);
           },
           error(_, _name, _who, _real, _data, op, text) {
             console.log(`error: ${op} ${clean(text)}`);

@@ -20,7 +20,7 @@ POE::Session->create(
     _start => sub {
       my $kernel = $_[KERNEL];
       $kernel->alias_set('desk');
-      $kernel->call(IKC => publish => desk => [qw(at_once later both close private)]);
+      $kernel->call(IKC => publish => desk => [qw(at_once later both close private unknown)]);
     },
     at_once => sub { my ($kernel, $sender, $n) = @_[KERNEL, SENDER, ARG0]; $kernel->post($sender, 'reply', "at once $n", 'second'); return },
     later   => sub {
@@ -35,7 +35,8 @@ POE::Session->create(
       $kernel->refcount_decrement($sender, 'desk');
     },
     both    => sub { my ($kernel, $sender, $n) = @_[KERNEL, SENDER, ARG0]; $kernel->call($sender, 'reply', "called $n"); "answer $n" },
-    private => sub { my ($kernel, $sender) = @_[KERNEL, SENDER]; $kernel->post($sender, '_hidden', 1); $kernel->post($sender, 'unknown', 1); $kernel->post($sender, 'reply', 'private'); return },
+    private => sub { my ($kernel, $sender) = @_[KERNEL, SENDER]; $kernel->post($sender, '_hidden', 1); $kernel->post($sender, 'reply', 'private'); return },
+    unknown => sub { my ($kernel, $sender) = @_[KERNEL, SENDER]; $kernel->post($sender, 'unknown', 1); return },
     close   => sub { my ($kernel) = @_[KERNEL]; $kernel->alias_remove('desk'); $kernel->post(IKC => 'shutdown') },
   },
 );
@@ -64,7 +65,7 @@ sub run_client {
             elsif ($n == 2) { $kernel->post(IKC => post => "$desk/later", $name) }
             elsif ($n == 3) { $kernel->post(IKC => call => "$desk/both", $name, 'poe:answer') }
             elsif ($n == 4) { $kernel->post(IKC => post => "$desk/private", $name) if $name eq 'ann' }
-            elsif ($n == 5) { }
+            elsif ($n == 5) { $kernel->post(IKC => post => "$desk/unknown", $name) if $name eq 'ann' }
             else {
               $kernel->post(IKC => post => "$desk/close", $name) if $name eq 'bob';
               $kernel->alias_remove($name);

@@ -9,7 +9,7 @@ function runServer(): number {
     inlineStates: {
       _start({ kernel }) {
         kernel.aliasSet('desk');
-        kernel.call('IKC', 'publish', 'desk', ['at_once', 'later', 'both', 'close', 'private']);
+        kernel.call('IKC', 'publish', 'desk', ['at_once', 'later', 'both', 'close', 'private', 'unknown']);
       },
       at_once({ kernel, sender }, n) {
         kernel.post(sender, 'reply', `at once ${n}`, 'second');
@@ -28,8 +28,10 @@ function runServer(): number {
       },
       private({ kernel, sender }) {
         kernel.post(sender, '_hidden', 1);
-        kernel.post(sender, 'unknown', 1);
         kernel.post(sender, 'reply', 'private');
+      },
+      unknown({ kernel, sender }) {
+        kernel.post(sender, 'unknown', 1);
       },
       close({ kernel }) {
         kernel.aliasRemove('desk');
@@ -60,9 +62,9 @@ function runClient(port: number): void {
               if (n === 1) kernel.post('IKC', 'post', `${desk}/at_once`, name);
               else if (n === 2) kernel.post('IKC', 'post', `${desk}/later`, name);
               else if (n === 3) kernel.post('IKC', 'call', `${desk}/both`, name, 'poe:answer');
-              else if (n === 4) {
-                if (name === 'ann') kernel.post('IKC', 'post', `${desk}/private`, name);
-              } else if (n > 5) {
+              else if (n === 4 && name === 'ann') kernel.post('IKC', 'post', `${desk}/private`, name);
+              else if (n === 5 && name === 'ann') kernel.post('IKC', 'post', `${desk}/unknown`, name);
+              else if (n > 5) {
                 if (name === 'bob') kernel.post('IKC', 'post', `${desk}/close`, name);
                 kernel.aliasRemove(name);
                 return;

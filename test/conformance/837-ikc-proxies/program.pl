@@ -44,6 +44,7 @@ sub run_client {
         _start => sub {
           my ($kernel, $session) = @_[KERNEL, SESSION];
           $kernel->alias_set('me');
+          $_[HEAP]{told} = [];
           $kernel->call(IKC => monitor => '*', { subscribe => 'subscribed', unsubscribe => 'unsubscribed', error => 'error' });
           $kernel->post(IKC => subscribe => [qw(poe://Server/red poe://Server/blue/paint poe://Server/red/secret poe://Server/green poe://Nobody/x)], 'granted');
         },
@@ -68,7 +69,9 @@ sub run_client {
           }
         },
         next => sub {
-          my ($kernel) = @_[KERNEL];
+          my ($kernel, $heap) = @_[KERNEL, HEAP];
+          # The answers of the server come in one segment or in several.
+          print "$_\n" for sort @{ delete $heap->{told} };
           $kernel->post(IKC => unsubscribe => 'poe://Server/red');
           $kernel->delay(then => 0.1);
         },
@@ -84,14 +87,19 @@ sub run_client {
           $kernel->alias_remove('me');
           $kernel->post(IKC => 'shutdown');
         },
-        subscribed   => sub { my ($kernel, $who, $real, $spec) = @_[KERNEL, ARG1, ARG2, ARG4]; print "subscribed: $spec->{session} of $spec->{kernel}\n" if $real or $who eq 'Server' },
+        subscribed   => sub { my ($kernel, $who, $real, $spec) = @_[KERNEL, ARG1, ARG2, ARG4]; told($_[HEAP], "subscribed: $spec->{session} of $spec->{kernel}") if $real or $who eq 'Server' },
         unsubscribed => sub { my ($kernel, $who, $real, $spec) = @_[KERNEL, ARG1, ARG2, ARG4]; print "unsubscribed: $spec->{session} of $spec->{kernel}\n" if $real or $who eq 'Server' },
-        error => sub { my ($who, $real, $op, $text) = @_[ARG1, ARG2, ARG4, ARG5]; $text =~ s/^\d+: //; $text =~ s/\.?\s+Request .*//s; $text =~ s/\s+$//; print "error: $op $text\n" if $op ne 'channel-read' },
+        error => sub { my ($who, $real, $op, $text) = @_[ARG1, ARG2, ARG4, ARG5]; $text =~ s/^\d+: //; $text =~ s/\.?\s+Request .*//s; $text =~ s/\s+$//; told($_[HEAP], "error: $op $text") if $op ne 'channel-read' },
       },
     );
   });
   POE::Kernel->run;
   print "client run returned\n";
+}
+
+sub told {
+  my ($heap, $text) = @_;
+  if ($heap->{told}) { push @{ $heap->{told} }, $text } else { print "$text\n" }
 }
 
 sub names {

@@ -39,7 +39,7 @@ function runClient(port: number): void {
     name: 'Client',
     onConnect() {
       Session.create({
-        heap: { turn: 0 },
+        heap: { turn: 0, told: [] } as Heap,
         inlineStates: {
           _start({ kernel }) {
             kernel.aliasSet('me');
@@ -71,7 +71,10 @@ function runClient(port: number): void {
               kernel.delay('after', 0.3);
             }
           },
-          next({ kernel }) {
+          next({ kernel, heap }) {
+            // The answers of the server come in one segment or in several.
+            for (const text of (heap.told ?? []).sort()) console.log(text);
+            heap.told = undefined;
             kernel.post('IKC', 'unsubscribe', 'poe://Server/red');
             kernel.delay('then', 0.1);
           },
@@ -86,23 +89,33 @@ function runClient(port: number): void {
             kernel.aliasRemove('me');
             kernel.post('IKC', 'shutdown');
           },
-          subscribed(_, _name, who, real, _data, spec) {
-            if (real || who === 'Server') console.log(`subscribed: ${spec.session} of ${spec.kernel}`);
+          subscribed({ heap }, _name, who, real, _data, spec) {
+            if (real || who === 'Server') tell(heap, `subscribed: ${spec.session} of ${spec.kernel}`);
           },
           unsubscribed(_, _name, who, real, _data, spec) {
             if (real || who === 'Server') console.log(`unsubscribed: ${spec.session} of ${spec.kernel}`);
           },
-          error(_, _name, _who, _real, _data, op, text) {
+          error({ heap }, _name, _who, _real, _data, op, text) {
             const clean = text
               .replace(/^\d+: /, '')
               .replace(/\.?\s+Request .*/s, '')
               .replace(/\s+$/, '');
-            if (op !== 'channel-read') console.log(`error: ${op} ${clean}`);
+            if (op !== 'channel-read') tell(heap, `error: ${op} ${clean}`);
           },
         },
       });
     },
   });
+}
+
+interface Heap {
+  turn: number;
+  told?: string[] | undefined;
+}
+
+function tell({ told }: Heap, text: string): void {
+  if (told) told.push(text);
+  else console.log(text);
 }
 
 function names(kernel: KernelView): void {
