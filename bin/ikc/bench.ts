@@ -1,7 +1,7 @@
 import type { ClientLite } from '../../components/ikc/index.ts';
 import { fail } from '../fail.ts';
 import { startProgress } from '../progress.ts';
-import { failAs, type PeerOptions, withServer } from './connect.ts';
+import { failAs, type PeerOptions, withEvent } from './connect.ts';
 import { readValue } from './values.ts';
 
 interface BenchOptions extends PeerOptions {
@@ -22,7 +22,7 @@ export async function bench(spec: string, value: string | undefined, options: Be
   };
   const rounds: number[] = [];
   let milliseconds = 0;
-  await withServer(
+  await withEvent(
     spec,
     options,
     async (client, event) => {

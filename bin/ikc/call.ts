@@ -1,4 +1,4 @@
-import { failAs, type PeerOptions, withServer } from './connect.ts';
+import { failAs, type PeerOptions, withEvent } from './connect.ts';
 import { readValue, showValue } from './values.ts';
 
 /** `poe call`: calls an event and prints what it returns. */
@@ -7,7 +7,7 @@ export function call(
   value: string | undefined,
   options: PeerOptions & { list?: boolean },
 ): Promise<void> {
-  return withServer(spec, options, async (client, event) => {
+  return withEvent(spec, options, async (client, event) => {
     const answer = await (options.list
       ? client.callList(event, readValue(value))
       : client.call(event, readValue(value)));

@@ -1,4 +1,4 @@
-import { ClientLite, type ClientLiteOptions, type Protocol } from '../../components/ikc/index.ts';
+import { ClientLite, type ClientLiteOptions, type Protocol, parseSpecifier } from '../../components/ikc/index.ts';
 import { EXIT } from '../exit.ts';
 import { fail } from '../fail.ts';
 import { DEFAULT_PLACE, type Place, type PlaceOptions, placeName, splitAddress } from './address.ts';
@@ -33,6 +33,19 @@ export async function withServer(
     // What was written still leaves.
     client.disconnect();
   }
+}
+
+/** {@link withServer} for an event. What names none ends the command before anything is sent. */
+export function withEvent(
+  spec: string,
+  options: PeerOptions,
+  act: (client: ClientLite, event: string) => Promise<void>,
+  more: Pick<ClientLiteOptions, 'onError'> = {},
+): Promise<void> {
+  const { rest } = splitAddress(spec, options);
+  const to = parseSpecifier(rest.startsWith('poe:') ? rest : `poe://server/${rest}`);
+  if (!to?.session || !to.state) fail(`'${spec}' names no event of a session`, EXIT.usage);
+  return withServer(spec, options, act, more);
 }
 
 const STATUS = { connect: EXIT.unreachable, timeout: EXIT.timeout, refused: EXIT.error } as const;

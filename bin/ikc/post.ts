@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { fail } from '../fail.ts';
 import { startProgress } from '../progress.ts';
-import { failAs, type PeerOptions, withServer } from './connect.ts';
+import { failAs, type PeerOptions, withEvent } from './connect.ts';
 import { readValue } from './values.ts';
 
 /** Posts between two questions whether the server has come so far. */
@@ -17,7 +17,7 @@ export async function post(spec: string, value: string | undefined, options: Pee
     refused ??= text;
   };
   let sent = 0;
-  await withServer(
+  await withEvent(
     spec,
     options,
     async (client, event) => {

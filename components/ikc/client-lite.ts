@@ -51,6 +51,8 @@ export type ClientLiteFailure = 'connect' | 'refused' | 'timeout' | 'disconnect'
 /** The session that answers to this client are for. */
 const LITE_SESSION = 'IKCLite';
 const DEFAULT_SECONDS = 30;
+/** What errors name in place of a specifier that could not be read. */
+const UNREADABLE = { kernel: '', session: '', state: '' };
 
 let responses = 0;
 let unnamed = 0;
@@ -402,7 +404,7 @@ export class ClientLite {
       const waiter: Waiter = {
         session,
         state,
-        request: request && specifierName(parseSpecifier(request.event) ?? ''),
+        request: request && specifierName(parseSpecifier(request.event) ?? UNREADABLE),
         settle: (params) => finish(params),
         fail: (failure, why) => finish(undefined, failure, why),
       };

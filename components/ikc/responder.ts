@@ -754,10 +754,15 @@ function asSession(session: SessionOrKernel | undefined): Session | undefined {
   return session instanceof Session ? session : undefined;
 }
 
-function withScheme<T extends SpecifierLike>(specifier: T): T {
-  return typeof specifier === 'string' && specifier !== '' && !specifier.startsWith('poe:')
-    ? (`poe://${specifier}` as T)
-    : specifier;
+/** A specifier as it travels. POE: text begins with `poe:`, and a hash has all its parts. */
+function withScheme(specifier: SpecifierLike): SpecifierLike {
+  if (typeof specifier === 'string') {
+    return specifier !== '' && !specifier.startsWith('poe:') ? `poe://${specifier}` : specifier;
+  }
+  if (!isHash(specifier)) return specifier;
+  const { kernel, session, state } = specifier;
+  if (kernel != null && session != null && state != null) return specifier;
+  return { ...specifier, kernel: kernel ?? '', session: session ?? '', state: state ?? '' };
 }
 
 function refuseCall(why: string): undefined {

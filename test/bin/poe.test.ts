@@ -55,6 +55,19 @@ describe('poe call', () => {
     assert.match(stderr, /missing required argument 'spec'[\s\S]*Usage: poe call \[options\] <spec> \[value\]/);
   });
 
+  test('refuses what names no event with status 2, before it connects', async () => {
+    for (const [command, spec] of [
+      ['call', 'desk'],
+      ['call', ''],
+      ['call', 'poe://Desk/desk/add/'],
+      ['post', 'poe:add'],
+      ['bench', 'a//b'],
+    ] as const) {
+      const { status, stderr } = await run(command, spec, '--port', '1');
+      assert.deepEqual([status, stderr], [2, `'${spec}' names no event of a session\n`]);
+    }
+  });
+
   test('refuses ports and serializers that are none with status 2', async () => {
     assert.equal((await run('call', 'a/b', '--port', '70000')).status, 2);
     assert.equal((await run('call', 'a/b', '--serializer', 'YAML')).status, 2);

@@ -47,6 +47,11 @@ export class IkcPeer {
     return new IkcPeer(socket, serializer);
   }
 
+  /** This end of a connection that somebody else has made. */
+  static accept(socket: Socket): IkcPeer {
+    return new IkcPeer(socket, 'Storable');
+  }
+
   /** Connects and shakes hands in one line. */
   static async greet(address: PeerAddress, names = 'Peer', serializer = 'Storable'): Promise<IkcPeer> {
     const peer = await IkcPeer.connect(address, serializer);

@@ -10,7 +10,7 @@ import { Storable } from 'poe-kernel/wheels';
 import { withPair } from '../../../helpers/ikc-pair.ts';
 import { IkcPeer } from '../../../helpers/ikc-peer.ts';
 import { TestServer, until } from '../../../helpers/ikc-server.ts';
-import { withScene } from './scene.ts';
+import { withListener, withScene } from './scene.ts';
 
 /** What a server says to lines, one after the other; a line that is not answered has none. */
 async function answers(options: { protocol: 'IKC' | 'IKC0' }, ...lines: string[]): Promise<(string | undefined)[]> {
@@ -148,6 +148,34 @@ describe('2 names', () => {
   });
 });
 
+test('2 names: over a unix socket a client has process and descriptor behind the path, and calls its server unix:n as well', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'poe-kernel-unix-'));
+  const unix = join(folder, 's');
+  try {
+    await withScene(
+      async ({ ikc, got }) => {
+        ikc('monitor', '*', { register: 'registered' });
+        const kernel = new Kernel();
+        const own = Responder.spawn({ kernel });
+        Client.spawn({ kernel, unix, name: 'Guest' });
+        const running = kernel.run();
+        await until(
+          () => got.length >= 3,
+          () => JSON.stringify(got),
+        );
+        const path = `unix:${unix.replace(/[^-.\w]+/g, '_')}`;
+        assert.match(String(got[2]?.[2]), new RegExp(`^${path}:${process.pid}-\\d+$`));
+        assert.deepEqual(own.links().find(({ state }) => state === 'up')?.aliases, ['Test', path, 'unix:n']);
+        own.shutdown();
+        await running;
+      },
+      { unix },
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 describe('3 step-by-step handshake', () => {
   test('a server configured for IKC accepts the whole client side in one segment', () =>
     TestServer.use({ protocol: 'IKC' }, async (server) => {
@@ -176,7 +204,40 @@ describe('3 step-by-step handshake', () => {
     }));
 });
 
+describe('4 one-line handshake', () => {
+  const ALL = 'Storable,FreezeThaw,POE::Component::IKC::Freezer';
+
+  test('a client lists its names and its serializers by preference; ClientLite has one name and one serializer', () =>
+    withListener(async (port, next) => {
+      const kernel = new Kernel();
+      const ikc = Responder.spawn({ kernel });
+      Client.spawn({ kernel, ip: '127.0.0.1', port, name: 'Guest', aliases: ['One', 'Two'] });
+      const running = kernel.run();
+      const peer = await next();
+      const own = `127.0.0.1:${peer.socket.remotePort}`;
+      const { pid } = process;
+      assert.equal(await peer.line(), `SETUP KERNEL=${kernel.id},Guest,One,Two,${own};FREEZER=${ALL};PID=${pid}`);
+      ikc.shutdown();
+      await running;
+      const lite = ClientLite.spawn({ ip: '127.0.0.1', port, name: 'Lite', timeout: 1 });
+      const second = await next();
+      assert.equal(await second.line(), `SETUP KERNEL=Lite;FREEZER=Storable;PID=${pid}`);
+      second.end();
+      await lite;
+    }));
+});
+
 describe('5 combinations', () => {
+  test('the default is IKC0, for Server, Client and ClientLite', async () => {
+    // Of the clients the first line above tells.
+    await TestServer.use({}, async (server) => {
+      const peer = await IkcPeer.connect(server);
+      peer.say('SETUP KERNEL=Peer;FREEZER=Storable;PID=1');
+      assert.match((await peer.line()) ?? '', /^SETUP KERNEL=/);
+      peer.end();
+    });
+  });
+
   for (const client of ['IKC0', 'IKC'] as const) {
     for (const server of ['IKC0', 'IKC'] as const) {
       test(`client ${client}, server ${server}: they come to terms, with a kernel and with ClientLite`, async () => {
@@ -222,6 +283,26 @@ describe('6 frames', () => {
       }));
   }
 });
+
+test('6 frames: those that come with the last line are handled before register and channel are told, which are queued', () =>
+  withScene(
+    async ({ server, ikc, got }) => {
+      ikc('monitor', '*', { register: 'register', channel: 'channel' });
+      const peer = await IkcPeer.connect(server);
+      const greeting = Buffer.from('SETUP KERNEL=Early;FREEZER=Storable;PID=1\r\n');
+      peer.write(Buffer.concat([greeting, peer.frame({ event: 'poe://Test/desk/note', params: 1 })]));
+      await until(
+        () => got.length >= 5,
+        () => JSON.stringify(got),
+      );
+      assert.deepEqual(
+        got.map(([event]) => event),
+        ['note', 'register', 'register', 'channel', 'channel'],
+      );
+      peer.end();
+    },
+    { publish: ['note'] },
+  ));
 
 describe('7 serializers', () => {
   test('Storable is written in network order and read in either byte order', () =>

@@ -1,9 +1,14 @@
 /** Sentences of the protocol, sections 14 to 20: subscriptions, routing, monitors, ends, events of the responder, parameters. */
 import assert from 'node:assert/strict';
+import { constants } from 'node:os';
 import { describe, test } from 'node:test';
+import { Kernel, Session } from 'poe-kernel';
+import { Client, Responder, Server } from 'poe-kernel/ikc';
+import { withPair } from '../../../helpers/ikc-pair.ts';
 import { IkcPeer } from '../../../helpers/ikc-peer.ts';
 import { until } from '../../../helpers/ikc-server.ts';
-import { type Scene, withScene } from './scene.ts';
+import { IkcWorld } from '../../../helpers/ikc-world.ts';
+import { type Scene, withListener, withScene } from './scene.ts';
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
@@ -93,6 +98,89 @@ describe('14 subscriptions and proxies', () => {
       assert.equal(unsubscribed?.[0], 'unsub');
       assert.deepEqual(aliases(), [false, false]);
     }));
+});
+
+describe('14 subscriptions: corners', () => {
+  test('the callback may be code, and hears of the grant before monitors hear of the proxy', () =>
+    withScene(async (scene) => {
+      const order: unknown[] = [];
+      scene.ikc('monitor', 'Peer', { subscribe: 'sub' });
+      scene.ikc('subscribe', ['poe://Peer/s'], (granted: unknown) => order.push(granted, scene.got.length));
+      const { rsvp, params } = (await scene.message()) as any;
+      scene.peer.send({ event: rsvp, params: [params[0], 'Peer'] });
+      const [sub] = await told(scene, 1);
+      assert.deepEqual(order, [['poe://Peer/s'], 0]);
+      assert.deepEqual(plain(sub?.slice(5)), [{ kernel: 'Peer', session: 's', state: '' }]);
+    }));
+
+  test('calling an event of a proxy sends it, and returns nothing', () =>
+    withScene(async (scene) => {
+      await subscribe(scene, 'poe://Peer/s', accept);
+      await told(scene, 1);
+      assert.equal(
+        scene.in(({ kernel }) => kernel.call('s', 'event', 1)),
+        undefined,
+      );
+      assert.deepEqual((await scene.message()).params, ['event', [1]]);
+    }));
+
+  test('when the connection goes only the long alias goes, and no unsubscribe is told', () =>
+    withScene(async (scene) => {
+      await subscribe(scene, 'poe://Peer/s', accept);
+      await told(scene, 1);
+      scene.ikc('monitor', '*', { unsubscribe: 'unsubscribed', unregister: 'gone' });
+      scene.peer.end();
+      const [gone] = await told(scene, 1);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      assert.equal(gone?.[0], 'gone');
+      const known = (name: string) => scene.in(({ kernel }) => kernel.aliasResolve(name) !== undefined);
+      assert.deepEqual([known('poe://Peer/s'), known('s')], [false, true]);
+      assert.equal(
+        scene.got.some(([event]) => event === 'unsubscribed'),
+        false,
+      );
+      scene.ikc('unsubscribe', 's');
+    }));
+
+  test('without an answer, 60 seconds later: Refused subscription to SPEC', () =>
+    IkcWorld.use(async (world) => {
+      const server = world.server();
+      server.ikc.kernel.state('do_you_have');
+      const client = world.client();
+      await world.advance(1);
+      client.ikc.monitor('*', { error: 'error' }, client.kernel.aliasResolve('app') as never);
+      let granted: unknown;
+      client.ikc.subscribe(['poe://Server/app'], (specifiers) => {
+        granted = specifiers;
+      });
+      await world.advance(59);
+      assert.deepEqual([granted, client.got], [undefined, []]);
+      await world.advance(2);
+      assert.deepEqual(granted, []);
+      assert.deepEqual(client.got[0]?.slice(-2), ['subscribe', 'Refused subscription to poe://Server/app']);
+    }));
+});
+
+test('15 routing: * without any connection, not even the local one', async () => {
+  const kernel = new Kernel();
+  const ikc = Responder.spawn({ kernel });
+  const told: unknown[] = [];
+  const app = Session.create({
+    kernel,
+    inlineStates: {
+      _start: ({ kernel }) => kernel.aliasSet('app'),
+      error: (_, ...args) => void told.push(args),
+    },
+  });
+  ikc.monitor('*', { error: 'error' }, app);
+  assert.equal(ikc.post('poe://*/s/e', 1), 0);
+  ikc.shutdown();
+  kernel.post('app', 'nothing');
+  kernel.signal(kernel, 'TERM');
+  await kernel.run();
+  assert.deepEqual(told, [
+    ['*', '*', undefined, undefined, 'resolve', `${process.pid}: Not connected to any foreign kernels.`],
+  ]);
 });
 
 describe('15 routing', () => {
@@ -227,6 +315,73 @@ describe('16 monitors', () => {
     );
   });
 
+  test('of a peer that shakes hands step by step the process number is unknown', () =>
+    withScene(async (scene) => {
+      scene.ikc('monitor', '*', { register: 'register' });
+      const peer = await IkcPeer.connect(scene.server);
+      peer.say('HELLO', 'OK', 'OK', 'OK', 'IAM N', 'DONE', 'FREEZER Storable', 'WORLD');
+      const [register] = await told(scene, 2);
+      assert.deepEqual(register, ['register', '*', 'N', 1, undefined, undefined]);
+      peer.end();
+    }));
+
+  test('what happened before is not told; notifications arrive after the current handler; each session has its own', () =>
+    withScene(async (scene) => {
+      const second: unknown[] = [];
+      const other = Session.create({
+        kernel: scene.server.kernel,
+        inlineStates: {
+          _start: ({ kernel }) => kernel.aliasSet('other'),
+          error: (_, name) => void second.push(name),
+          leave: ({ kernel }) => kernel.aliasRemove('other'),
+        },
+      });
+      scene.server.ikc.monitor('*', { error: 'error' }, other);
+      scene.ikc('monitor', 'poe://Peer/x', { register: 'register', channel: 'channel' });
+      scene.ikc('monitor', '*', { error: 'error' });
+      scene.in(({ kernel }) => {
+        kernel.call('IKC', 'post', 'poe://Nobody/s/e', 1);
+        assert.deepEqual([scene.got, second], [[], []]);
+      });
+      await told(scene, 1);
+      assert.deepEqual(second, ['*']);
+      scene.server.kernel.post('other', 'leave');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.deepEqual(scene.got, []);
+    }));
+
+  test('shutdown is told to monitors of * only', () =>
+    withScene(async (scene) => {
+      scene.ikc('monitor', 'Peer', { shutdown: 'of_the_name' });
+      scene.ikc('monitor', '*', { shutdown: 'of_all' });
+      scene.ikc('shutdown');
+      await told(scene, 1).then((all) => assert.deepEqual(all, [['of_all', '*', '*', undefined, undefined]]));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.deepEqual(scene.got, []);
+    }));
+
+  test('trouble of Client and Server is told to monitors of * as channel-connect and channel-bind, or else to onError', () =>
+    withListener((taken) =>
+      withScene(async (scene) => {
+        const { kernel } = scene.server;
+        scene.ikc('monitor', '*', { error: 'error' });
+        Client.spawn({ kernel, ip: '127.0.0.1', port: 1 });
+        const [refused] = await told(scene, 1);
+        assert.deepEqual(refused?.slice(1, 6), ['*', '*', undefined, undefined, 'channel-connect']);
+        assert.match(String(refused?.[6]), /^\[\d+\] Connection refused$/);
+        Server.spawn({ kernel, ip: '127.0.0.1', port: taken });
+        assert.equal((await told(scene, 1))[0]?.[5], 'channel-bind');
+        const said: unknown[] = [];
+        Client.spawn({ kernel, ip: '127.0.0.1', port: 1, onError: (...args) => said.push(args) });
+        await until(
+          () => said.length === 1,
+          () => JSON.stringify(said),
+        );
+        assert.deepEqual(said, [['connect', constants.errno.ECONNREFUSED, 'Connection refused']]);
+        assert.deepEqual(scene.got, []);
+      }),
+    ));
+
   test('NAME may be a specifier, of which the kernel part counts; ARG0 is as it was given', () =>
     withScene(async (scene) => {
       scene.ikc('monitor', 'poe://Peer/any/thing', { unregister: 'gone' });
@@ -315,7 +470,29 @@ describe('17 ends', () => {
     ));
 });
 
+test('17 ends: a client does not connect again by itself', () =>
+  withPair(async ({ server, kernel, ikc }) => {
+    assert.notEqual(kernel.aliasResolve('IKC Client Mine'), undefined);
+    await server.stop();
+    await until(
+      () => kernel.aliasResolve('IKC Client Mine') === undefined,
+      () => 'it is still there',
+    );
+    assert.deepEqual(
+      ikc.links().filter(({ state }) => state !== 'local'),
+      [],
+    );
+  }));
+
 describe('18 events of the responder', () => {
+  test('subscribe and register_local return 1, monitor and call nothing', () =>
+    withScene(async ({ ikc }) => {
+      assert.equal(ikc('subscribe', 'poe://Peer/s', 'granted'), 1);
+      assert.equal(ikc('register_local', ['Another']), 1);
+      assert.equal(ikc('monitor', 'Peer', { error: 'error' }), undefined);
+      assert.equal(ikc('call', 'poe://Peer/s/e', 1, 'poe:answer'), undefined);
+    }));
+
   test('post: the number of kernels; undef if session, state or a kernel is missing', () =>
     withScene(async ({ server, ikc }) => {
       assert.equal(ikc('post', 'poe://Peer/s/e'), 1);
@@ -375,4 +552,39 @@ describe('18 events of the responder', () => {
       },
       { publish: ['x'] },
     ));
+});
+
+describe('19 parameters', () => {
+  test('Server.spawn() returns the number of any free port, and nothing otherwise', () =>
+    withScene(async ({ server }) => {
+      const { kernel } = server;
+      const port = Server.spawn({ kernel, port: 0, name: 'Second' });
+      assert.ok(Number(port) > 0);
+      assert.equal(Server.spawn({ kernel, port: 1, name: 'Third', onError: () => {} }), undefined);
+    }));
+
+  test('Client.spawn() returns a session number; onConnect is called once, inside of the session of the channel', () =>
+    withScene(async ({ server }) => {
+      const kernel = new Kernel();
+      const ikc = Responder.spawn({ kernel });
+      const calls: unknown[] = [];
+      const id = Client.spawn({
+        kernel,
+        ip: '127.0.0.1',
+        port: server.port,
+        onConnect: (view) => calls.push([view.session?.id, kernel.getActiveSession() === view.session]),
+      });
+      const client = kernel.idIdToSession(id);
+      assert.ok(client);
+      const running = kernel.run();
+      await until(
+        () => calls.length > 0,
+        () => 'not connected',
+      );
+      const [link] = ikc.links().filter(({ state }) => state === 'up');
+      assert.deepEqual(calls, [[link?.session, true]]);
+      ikc.shutdown();
+      await running;
+      assert.equal(calls.length, 1);
+    }));
 });

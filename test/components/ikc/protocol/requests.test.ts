@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { list } from 'poe-kernel';
+import { IkcPeer } from '../../../helpers/ikc-peer.ts';
 import { until } from '../../../helpers/ikc-server.ts';
 import { withScene } from './scene.ts';
 
@@ -40,6 +41,18 @@ describe('8 messages', () => {
       assert.equal((await message()).event, 'poe://Peer/a/b');
       ikc('post', { kernel: 'Peer', session: 'a', state: 'b' }, 1);
       assert.deepEqual({ ...((await message()).event as object) }, { kernel: 'Peer', session: 'a', state: 'b' });
+    }));
+
+  test('in hash form all of kernel, session and state are there; an rsvp without a kernel gets the own name, not the ID', () =>
+    withScene(async ({ ikc, message, server }) => {
+      ikc('call', { kernel: 'Peer', session: 'a', state: 'b' }, 1, { session: 'here', state: 'it (is)' });
+      const { event, rsvp } = await message();
+      assert.deepEqual({ ...(event as object) }, { kernel: 'Peer', session: 'a', state: 'b' });
+      assert.deepEqual({ ...(rsvp as object) }, { kernel: 'Test', session: 'here', state: 'it (is)' });
+      ikc('default', 'Peer');
+      ikc('post', { session: 'a', state: 'b' }, 1);
+      assert.deepEqual({ ...((await message()).event as object) }, { kernel: '', session: 'a', state: 'b' });
+      assert.deepEqual(server.warnings, []);
     }));
 
   test('errors_to and call are ignored, and so are unknown keys', () =>
@@ -89,6 +102,53 @@ describe('10 handling a request', () => {
         assert.deepEqual(got[0], ['note', 1, [2], null]);
       },
       { publish: ['note'] },
+    ));
+
+  test('of IKC:proxy the inner event has to be published', () =>
+    withScene(
+      async ({ peer, ikc, got, message }) => {
+        ikc('monitor', '*', { error: 'error' });
+        peer.send({ event: { kernel: 'Test', session: 'desk', state: 'IKC:proxy' }, params: ['secret', [1]] });
+        assert.deepEqual((await message()).params, [
+          "Session 'desk' has not published state 'secret'.  Request poe://Test/desk/secret",
+          'Test',
+          'check',
+        ]);
+        assert.equal(
+          got.some(([event]) => event === 'secret'),
+          false,
+        );
+      },
+      { publish: ['note'] },
+    ));
+
+  test('list context if wantarray is true and there is an rsvp; scalar context if there is an rsvp; otherwise void', () =>
+    withScene(
+      async ({ peer, message }) => {
+        peer.send(
+          { event: 'poe://Test/desk/context', wantarray: '1', rsvp: RSVP },
+          { event: 'poe://Test/desk/context', wantarray: '', rsvp: RSVP },
+          { event: 'poe://Test/desk/context', rsvp: RSVP },
+          { event: 'poe://Test/desk/context', wantarray: '1' },
+          { event: 'poe://Test/desk/contexts', rsvp: RSVP },
+        );
+        const answers: unknown[] = [];
+        for (let n = 0; n < 4; n++) answers.push((await message()).params);
+        assert.deepEqual(answers.slice(0, 3), [['list'], 'no list', 'no list']);
+        assert.deepEqual(answers[3], ['list', 'no list', 'no list', 'no list']);
+      },
+      {
+        states: {
+          context({ heap, wantarray }) {
+            heap.contexts ??= [];
+            const context = wantarray ? 'list' : 'no list';
+            heap.contexts.push(context);
+            return context;
+          },
+          contexts: ({ heap }) => heap.contexts,
+        },
+        publish: ['context', 'contexts'],
+      },
     ));
 
   test('params that are missing are one undef', () =>
@@ -322,6 +382,37 @@ describe('11 answers', () => {
       );
     }));
 
+  test('a permission is used up by the first message that fits, from whatever peer', () =>
+    withScene(async ({ server, ikc, got, message }) => {
+      const other = await IkcPeer.greet(server, 'OtherPeer');
+      ikc('call', 'poe://Peer/s/e', 1, 'poe:answered');
+      const { rsvp } = await message();
+      other.send({ event: rsvp, params: 'from the other one' });
+      await until(
+        () => got.length > 0,
+        () => 'no answer',
+      );
+      assert.deepEqual(got, [['answered', 'from the other one']]);
+      other.end();
+    }));
+
+  test('the rsvp may point to a third kernel', () =>
+    withScene(async ({ server, peer }) => {
+      const third = await IkcPeer.greet(server, 'Third');
+      peer.send({ event: 'poe://Test/app/echo', params: 'over', rsvp: { ...RSVP, kernel: 'Third' } });
+      const { event, params } = (await third.message()) ?? {};
+      assert.deepEqual([{ ...(event as object) }, params], [{ ...RSVP, kernel: 'Third' }, 'over']);
+      third.end();
+    }));
+
+  test('an rsvp without a state: a warning here, and nothing else', () =>
+    withScene(async ({ server, peer, message }) => {
+      peer.send({ event: 'poe://Test/app/echo', params: 1, rsvp: { kernel: 'Peer', session: 'me' } });
+      peer.send({ event: 'poe://Test/app/echo', params: 'next', rsvp: RSVP });
+      assert.equal((await message()).params, 'next');
+      await server.takeWarnings('POE_WARN_IKC_REQUEST', 1);
+    }));
+
   test("an rsvp's args come back in event and arrive as an additional argument behind the value", () =>
     withScene(async ({ peer, ikc, got, message }) => {
       ikc('call', 'poe://Peer/s/e', 1, { state: 'answered', args: ['kept'] });
@@ -379,6 +470,15 @@ describe('12 the sender of a request', () => {
         assert.deepEqual(JSON.parse(JSON.stringify([came.event, came.params])), [from, ['answer', [2, 'and more']]]);
       },
       { states, publish: ['hi'] },
+    ));
+
+  test('calling an event of the sender sends as posting does', () =>
+    withScene(
+      async ({ peer, message }) => {
+        peer.send({ event, params: 5, from: { kernel: 'Peer', session: 'IKCLite' } });
+        assert.deepEqual((await message()).params, [5]);
+      },
+      { states: { hi: ({ kernel, sender }, n) => void kernel.call(sender, 'answer', n) }, publish: ['hi'] },
     ));
 
   test('from missing: nothing is sent, only a warning', () =>

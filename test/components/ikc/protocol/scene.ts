@@ -1,8 +1,10 @@
 /** A server of ours, a session `desk` in it, and a peer that is driven by hand: after the handshake both sides are equal. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { type HandlerContext, Session } from 'poe-kernel';
 import type { ServerOptions } from 'poe-kernel/ikc';
 import { IkcPeer, type PeerAddress } from '../../../helpers/ikc-peer.ts';
-import { TestServer } from '../../../helpers/ikc-server.ts';
+import { TestServer, until } from '../../../helpers/ikc-server.ts';
 
 type Handler = (context: any, ...args: any[]) => unknown;
 
@@ -65,6 +67,27 @@ export function withScene(act: (scene: Scene) => Promise<void>, options: SceneOp
       peer.end();
     }
   });
+}
+
+/** A port at which a test is the server, by hand: `next()` is the other end of the next connection. */
+export async function withListener(act: (port: number, next: () => Promise<IkcPeer>) => Promise<void>): Promise<void> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const accepted: IkcPeer[] = [];
+  server.on('connection', (socket) => accepted.push(IkcPeer.accept(socket)));
+  let taken = 0;
+  try {
+    await act((server.address() as AddressInfo).port, async () => {
+      await until(
+        () => accepted.length > taken,
+        () => 'nobody connects',
+      );
+      return accepted[taken++] as IkcPeer;
+    });
+  } finally {
+    for (const peer of accepted) peer.socket.destroy();
+    server.close();
+  }
 }
 
 /** A path is bound only once it is known that nobody answers there. */
