@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { IkcError } from 'poe-kernel/ikc';
+import { IkcError, type ReconnectOptions } from 'poe-kernel/ikc';
 import { IkcWorld, type Member } from '../../helpers/ikc-world.ts';
 import { Restarts } from '../../helpers/restarts.ts';
 
@@ -26,6 +26,20 @@ function watch({ kernel, ikc }: Member, name = 'Server'): void {
 /** What monitors were told of, without the details. */
 function told({ got }: Member): string[] {
   return got.splice(0).map(([event, , , , , detail]) => `${event}${typeof detail === 'string' ? ` ${detail}` : ''}`);
+}
+
+/** A client whose server has just gone. */
+async function withoutServer(
+  world: IkcWorld,
+  reconnect: ReconnectOptions,
+  states?: Parameters<IkcWorld['client']>[1],
+): Promise<Member> {
+  const server = world.server();
+  const client = world.client({ reconnect }, states);
+  await world.advance(1);
+  await server.end();
+  await world.advance(0.1);
+  return client;
 }
 
 describe('Client, reconnect', () => {
@@ -164,11 +178,7 @@ describe('Client, reconnect', () => {
 
   test('without a queue what is posted meanwhile becomes dead letters', () =>
     IkcWorld.use(async (world) => {
-      const server = world.server();
-      const client = world.client({ reconnect: QUICK });
-      await world.advance(1);
-      await server.end();
-      await world.advance(0.1);
+      const client = await withoutServer(world, QUICK);
       assert.equal(client.ikc.post('poe://Server/app/note', 1), 0);
       assert.deepEqual(
         client.letters.map(({ to, reason, params, doubtful }) => [to, reason, params, doubtful]),
@@ -184,22 +194,19 @@ describe('Client, reconnect', () => {
 
   test('with a queue it is sent in order once the link is back, before anything new; what does not fit is told of', () =>
     IkcWorld.use(async (world) => {
-      let server = world.server();
-      const client = world.client(
-        { reconnect: { ...QUICK, queue: 3 } },
+      const client = await withoutServer(
+        world,
+        { ...QUICK, queue: 3 },
         { again: ({ kernel }) => kernel.post('IKC', 'post', 'poe://Server/app/note', 'when registered') },
       );
       client.ikc.monitor('Server', { register: 'again' }, client.kernel.aliasResolve('app') as never);
-      await world.advance(1);
-      await server.end();
-      await world.advance(0.1);
       const posted = [1, 2, 3, 4].map((n) => client.ikc.post('poe://Server/app/note', n));
       assert.deepEqual(posted, [1, 1, 1, 0]);
       assert.deepEqual(
         client.letters.map(({ reason, params }) => [reason, params]),
         [['full', 4]],
       );
-      server = world.server();
+      const server = world.server();
       await world.advance(3);
       assert.deepEqual(server.got, [
         ['note', 1],
@@ -211,18 +218,14 @@ describe('Client, reconnect', () => {
 
   test('calls wait in the queue, too: those that nobody awaits any more are not made', () =>
     IkcWorld.use(async (world) => {
-      let server = world.server();
-      const client = world.client({ reconnect: { ...QUICK, queue: 10 } });
-      await world.advance(1);
-      await server.end();
-      await world.advance(0.1);
+      const client = await withoutServer(world, { ...QUICK, queue: 10 });
       const answered = client.ikc.call('poe://Server/app/echo', 'late');
       client.ikc.call('poe://Server/app/echo', 'by event', { kernel: '', session: 'app', state: 'got' });
       const leaving = new AbortController();
       const aborted = client.ikc.call('poe://Server/app/note', 'aborted', { signal: leaving.signal });
       leaving.abort(new Error('changed my mind'));
       await assert.rejects(aborted, { code: 'POE_ERR_IKC_CALL', stage: 'abort', specifier: 'poe://Server/app/note' });
-      server = world.server();
+      const server = world.server();
       await world.advance(3);
       assert.equal(await answered, 'late');
       assert.deepEqual(client.got, [['got', 'by event']]);
@@ -231,13 +234,9 @@ describe('Client, reconnect', () => {
 
   test('the default kernel stays the default one while its link is down', () =>
     IkcWorld.use(async (world) => {
-      let server = world.server();
-      const client = world.client({ reconnect: { ...QUICK, queue: 10 } });
-      await world.advance(1);
-      await server.end();
-      await world.advance(0.1);
+      const client = await withoutServer(world, { ...QUICK, queue: 10 });
       assert.equal(client.ikc.post('poe:/app/note', 'default'), 1);
-      server = world.server();
+      const server = world.server();
       await world.advance(3);
       assert.equal(client.ikc.post('poe:/app/note', 'again'), 1);
       await world.advance(1);
@@ -249,11 +248,7 @@ describe('Client, reconnect', () => {
 
   test('the event shutdown ends it while it waits, and what was kept is told of', () =>
     IkcWorld.use(async (world) => {
-      const server = world.server();
-      const client = world.client({ reconnect: { ...QUICK, queue: 10 } });
-      await world.advance(1);
-      await server.end();
-      await world.advance(0.1);
+      const client = await withoutServer(world, { ...QUICK, queue: 10 });
       client.ikc.post('poe://Server/app/note', 'kept');
       client.kernel.post('IKC Client Client', 'shutdown');
       await world.advance(0.1);
