@@ -100,14 +100,28 @@ export function handleRequest(context: RequestContext, request: IkcMessage, link
 function readArguments(request: IkcMessage, to: Specifier): unknown[] {
   const { params } = request;
   if (to.state !== PROXY_STATE) return [params];
-  if (!Array.isArray(params)) throw new StageError('request', 'Not an ARRAY reference');
+  if (!Array.isArray(params)) throw new StageError('request', noArray(params));
   const [state, args] = params as unknown[];
   to.state = typeof state === 'string' || typeof state === 'number' ? String(state) : '';
   // POE: checked only once it is known whether the event may be reached at all.
-  return Array.isArray(args) ? [...(args as unknown[])] : [BAD_ARGUMENTS];
+  return Array.isArray(args) ? [...(args as unknown[])] : [new BadArguments(args)];
 }
 
-const BAD_ARGUMENTS = Symbol('bad arguments');
+/** What stood where the list of arguments should be. */
+class BadArguments {
+  readonly found: unknown;
+  constructor(found: unknown) {
+    this.found = found;
+  }
+}
+
+/** What Perl says of a value that is taken for an array. */
+function noArray(found: unknown): string {
+  if (found === null || found === undefined) return "Can't use an undefined value as an ARRAY reference";
+  if (typeof found === 'object') return 'Not an ARRAY reference';
+  const text = String(found);
+  return `Can't use string ("${text.slice(0, 32)}"${text.length > 32 ? '...' : ''}) as an ARRAY ref while "strict refs" in use`;
+}
 
 function checkPermission({ publications, receipts }: RequestContext, request: IkcMessage, to: Specifier): void {
   if (publications.useUp(to.session, to.state)) return;
@@ -124,7 +138,7 @@ function checkPermission({ publications, receipts }: RequestContext, request: Ik
 function invoke(context: RequestContext, request: IkcMessage, to: Specifier, args: unknown[], link: Link): unknown {
   const session = context.kernel.aliasResolve(to.session);
   if (session === undefined) throw new StageError('resolve', `Unknown session '${to.session}'`);
-  if (args[0] === BAD_ARGUMENTS) throw new StageError('invocation', 'Not an ARRAY reference');
+  if (args[0] instanceof BadArguments) throw new StageError('invocation', noArray(args[0].found));
   const list = request.rsvp !== undefined && request.wantarray;
   return context.thunks.call(request.from, link, session as Session, to.state, args, list);
 }

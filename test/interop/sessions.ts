@@ -7,6 +7,9 @@ export const INTEROP_EVENTS: readonly string[] = [
   ...['multi', 'last_multi', 'slow', 'blob', 'ask_client', 'asked', 'seen', 'forget', 'report', 'done'],
 ];
 
+/** What an event returns that is not answered, in list context either: `nothing` returns undef, which is answered there. */
+const NO_ANSWER = list();
+
 /** Told when the client program says that it is done: what it has reported, and what it has answered to our part. */
 export type OnDone = (reported: unknown[], played: unknown[]) => void;
 
@@ -47,7 +50,7 @@ function spawnInterop(kernel: KernelView, onDone: OnDone): void {
       type: (_, value) => typeWord(value),
       sink({ heap }) {
         heap.count++;
-        return null;
+        return NO_ANSWER;
       },
       count: ({ heap }) => heap.count,
       reset({ heap }) {
@@ -57,16 +60,16 @@ function spawnInterop(kernel: KernelView, onDone: OnDone): void {
       relay: ({ kernel }, [specifier, value]) => kernel.call('IKC', 'post', specifier, value) ?? 0,
       reply_sender({ kernel, sender }, x) {
         kernel.post(sender, 'answer', x);
-        return null;
+        return NO_ANSWER;
       },
       multi({ heap }, ...args) {
         heap.multi = args;
-        return null;
+        return NO_ANSWER;
       },
       last_multi: ({ heap }) => heap.multi,
       slow({ kernel }, [[milliseconds, x], rsvp]) {
         kernel.delayAdd('slow_done', Number(milliseconds) / 1000, x, rsvp);
-        return null;
+        return NO_ANSWER;
       },
       slow_done: ({ kernel }, x, rsvp) => kernel.post('IKC', 'post', rsvp, x),
       blob: (_, n) => 'x'.repeat(Math.max(0, Number(n))),
@@ -83,12 +86,12 @@ function spawnInterop(kernel: KernelView, onDone: OnDone): void {
       },
       report({ heap }, report) {
         heap.reported.push(report);
-        return null;
+        return NO_ANSWER;
       },
       done({ heap }) {
         onDone(heap.reported, heap.played);
         Object.assign(heap, { reported: [], played: [] });
-        return null;
+        return NO_ANSWER;
       },
 
       on_register({ kernel, heap }, _name, who, real) {

@@ -63,16 +63,21 @@ export async function playClient(play: Play): Promise<Outcome> {
 function unplayable({ conversation }: Play): string | undefined {
   if (conversation.recording.probe === true) return 'a probe has no genuine client';
   const { deaf } = deviationsOf(conversation);
-  for (const { isLite, freezers, name, protocol, connections } of programsOf(conversation)) {
+  for (const { isLite, freezers, name, connections } of programsOf(conversation)) {
     if (connections.some(({ conn }) => deaf.get(conn)?.why === 'split-end')) {
       return 'line ends came in two pieces, and the recorded peers saw two';
     }
     if (!freezers.some(isOurs))
       return `our ${isLite ? 'ClientLite' : 'Client'} has no serializer ${freezers.join(', ')}`;
-    if (protocol === 'IKC' && / /.test(name))
+    if (/ /.test(name) && connections.some(isStepwise))
       return `our Client does not begin what cannot end, the name '${name}' over IKC`;
   }
   return undefined;
+}
+
+/** Whether the client has begun to shake hands step by step, at once or after a refusal. */
+function isStepwise({ said }: Connection): boolean {
+  return said.client.some((unit) => unit.kind === 'line' && textOf(unit) === 'HELLO');
 }
 
 /** One connection while it is played. */

@@ -95,10 +95,17 @@ describe('10 handling a request', () => {
         ikc('monitor', '*', { error: 'error' });
         const event = { kernel: 'Test', session: 'desk', state: 'IKC:proxy' };
         peer.send({ event, params: ['note', [1, [2], null]] });
-        peer.send({ event, params: 'no array' });
-        assert.deepEqual(((await message()).params as unknown[]).slice(1), ['Test', 'request']);
-        peer.send({ event, params: ['note', 'no array'] });
-        assert.deepEqual(((await message()).params as unknown[]).slice(1), ['Test', 'invocation']);
+        const refused = async (params: unknown, stage: string, text: string): Promise<void> => {
+          peer.send({ event, params });
+          const state = stage === 'request' ? 'IKC:proxy' : 'note';
+          assert.deepEqual((await message()).params, [`${text}.  Request poe://Test/desk/${state}`, 'Test', stage]);
+        };
+        const strict = 'as an ARRAY ref while "strict refs" in use';
+        await refused('no array', 'request', `Can't use string ("no array") ${strict}`);
+        await refused({}, 'request', 'Not an ARRAY reference');
+        await refused(['note', {}], 'invocation', 'Not an ARRAY reference');
+        await refused(['note', null], 'invocation', "Can't use an undefined value as an ARRAY reference");
+        await refused(['note', 'x'.repeat(40)], 'invocation', `Can't use string ("${'x'.repeat(32)}"...) ${strict}`);
         assert.deepEqual(got[0], ['note', 1, [2], null]);
       },
       { publish: ['note'] },
