@@ -403,7 +403,8 @@ function targetOf({ message }: Said): { session: string; state: string } {
 /** The arguments that the event gets. */
 function argsOf({ message }: Said): Plain[] {
   const params = at(message, 'params');
-  const args = at(at(message, 'event'), 'args');
+  const event = at(message, 'event');
+  const args = typeof event === 'string' ? (/\?(\w+)$/.exec(event)?.[1] ?? null) : at(event, 'args');
   const own = eventOf(message).state === 'IKC:proxy' && Array.isArray(params) ? (params[1] as Plain[]) : [params];
   return args === null ? own : [...own, args];
 }
