@@ -51,6 +51,11 @@ function error(act: () => void): Promise<[text: string, operation: string]> {
   });
 }
 
+function giveUp(why: string): never {
+  console.error(why);
+  process.exit(1);
+}
+
 /** Waits, and fails if it takes too long. */
 async function within<T>(what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -125,7 +130,6 @@ function* script(me: KernelView): Generator<[label: string, result: () => Promis
     },
   ];
   yield ['ping', () => ikc.call('poe://Interop/IKC/ping', null, { timeout: STEP_SECONDS })];
-  yield ['finish', () => finished.promise];
 }
 
 /** Calls what never answers. */
@@ -143,17 +147,22 @@ Session.create({
       kernel.aliasSet('me');
       heap.notes = [];
       ikc.publish('me', ['double', 'note', 'noted', 'fail', 'finish', 'answer']);
-      ikc.monitor('*', { error: 'on_error' });
+      ikc.monitor('*', { error: 'on_error', unregister: 'lost' });
     },
     async work({ kernel }) {
       for (const [label, result] of script(kernel)) {
-        const value = await within(label, result());
+        const value = await within(label, result()).catch((error: Error) => giveUp(`${label}: ${error.message}`));
         post(kernel, 'report', [label, value]);
       }
+      // Not every server has something to finish with.
+      await within('finish', finished.promise).then(
+        (value) => post(kernel, 'report', ['finish', value]),
+        (error: Error) => console.error(error.message),
+      );
+      status = 0;
       post(kernel, 'done');
       kernel.aliasRemove('me');
       kernel.post('IKC', 'shutdown');
-      status = 0;
     },
     double: (_, x) => 2 * Number(x),
     note: ({ heap }, x) => {
@@ -176,6 +185,9 @@ Session.create({
       later.resolve(x);
       return null;
     },
+    lost() {
+      if (status !== 0) giveUp('the connection has ended');
+    },
     hidden: () => 'must not be reached',
     on_error(_, _name, _kernel, _real, _data, operation, text) {
       // What the server has done wrong on purpose is not what the script waits for.
@@ -197,15 +209,9 @@ Client.spawn({
   onConnect() {
     kernel.post('me', 'work');
   },
-  onError(operation, errno, message) {
-    console.error(`${operation} error ${errno}: ${message}`);
-    process.exit(1);
-  },
+  onError: (operation, errno, message) => giveUp(`${operation} error ${errno}: ${message}`),
 });
-setTimeout(() => {
-  console.error('the script takes too long');
-  process.exit(1);
-}, SCRIPT_SECONDS * 1000).unref();
+setTimeout(() => giveUp('the script takes too long'), SCRIPT_SECONDS * 1000).unref();
 
 await kernel.run();
 process.exitCode = status;

@@ -84,6 +84,23 @@ for (const meeting of MEETINGS) {
   }
 }
 
+test('client program ends with status 1 and a reason if the server goes, or is none', async () => {
+  const server = await startOurServer({ transport: 'TCP', protocol: 'IKC0' });
+  const client = startOurs('client', addressWords(server.address));
+  const lite = await ClientLite.spawn({ ip: '127.0.0.1', port: server.address.port as number });
+  while (!JSON.stringify(await lite?.call('interop/seen')).includes('InteropClient')) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  server.program.kill();
+  lite?.disconnect();
+  assert.equal(await client.ended(), 1);
+  assert.match(client.stderr, /the connection has ended|: disconnect|the link .* lost/i);
+  await server.stop();
+  const late = startOurs('client', addressWords(server.address));
+  assert.equal(await late.ended(), 1);
+  assert.match(late.stderr, /^connect error \d+: Connection refused\n$/);
+});
+
 describe('server program', () => {
   test('says where it listens on a port, and ends with status 0 on SIGTERM', async () => {
     const server = await startOurServer({ transport: 'TCP', protocol: 'IKC0' });
