@@ -29,7 +29,7 @@ export interface PeerOptions {
   onError?: OnError | undefined;
   /**
    * Pings an idle peer and closes the link if nothing comes: by default when idle for 20 s, closed after 3 intervals. False: never.
-   * Genuine Perl kernels answer without a word; one that blocks for longer than that needs more patience, or false.
+   * Genuine Perl kernels answer without a word; one that works for 50 s in one handler is closed: give it more misses, or false.
    */
   heartbeat?: boolean | HeartbeatOptions | undefined;
   limits?: Partial<ChannelLimits> | undefined;
