@@ -126,7 +126,11 @@ const CASES: readonly Case[] = [
     'no arguments for a proxy',
     'error',
     'raw({ event => { kernel => "Interop", session => "interop", state => "IKC:proxy" }, params => ["echo", 1] })',
-    ['remote-invocation', `Not an ARRAY reference.  Request ${S}/echo sent by poe://ID/me/IKC:proxy`, 'Interop'],
+    [
+      'remote-invocation',
+      `Can't use string ("1") as an ARRAY ref while "strict refs" in use.  Request ${S}/echo sent by poe://ID/me/IKC:proxy`,
+      'Interop',
+    ],
   ],
 
   [

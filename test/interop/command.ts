@@ -1,10 +1,10 @@
-/** The command `poe`, and genuine servers. */
+/** The command `poe`, and genuine servers; over TCP and unix in files of their own, so that a busy machine gets through. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { addressWords, MEETINGS, type ServerProgram, startPerlServer, whyNoIkc } from '../helpers/interop.ts';
+import { addressWords, type Meeting, type ServerProgram, startPerlServer, whyNoIkc } from '../helpers/interop.ts';
 import { type Ran, runPoe } from '../helpers/poe-command.ts';
 
-for (const meeting of MEETINGS) {
+export function testCommands(meeting: Meeting): void {
   const { transport, protocol } = meeting;
   describe(`poe, genuine server, ${transport}, ${protocol}`, { skip: whyNoIkc() ?? false }, () => {
     let server: ServerProgram;

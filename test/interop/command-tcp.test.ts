@@ -1,0 +1,3 @@
+import { testCommands } from './command.ts';
+
+for (const protocol of ['IKC0', 'IKC'] as const) testCommands({ transport: 'TCP', protocol });
