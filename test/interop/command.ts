@@ -21,7 +21,7 @@ export function testCommands(meeting: Meeting): void {
       assert.deepEqual(await poe('call', 'interop/add', '[40, 2]'), { status: 0, stdout: '42\n', stderr: '' });
       assert.equal((await poe('call', 'interop/list', '3', '--list', '--json')).stdout, '[1,2,3]\n');
       assert.equal((await poe('call', 'private/secret')).status, 1);
-      assert.equal((await poe('call', 'interop/nothing', '--timeout', '0.3')).status, 4);
+      assert.equal((await poe('call', 'interop/nothing', '--timeout', '2')).status, 4);
       assert.equal((await poe('call', 'interop/reset')).status, 0);
       assert.equal((await poe('post', 'interop/sink', '1')).status, 0);
       assert.equal((await poe('call', 'interop/count')).stdout, '1\n');

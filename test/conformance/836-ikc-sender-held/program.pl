@@ -26,7 +26,7 @@ POE::Session->create(
     later   => sub {
       my ($kernel, $sender, $n) = @_[KERNEL, SENDER, ARG0];
       $kernel->refcount_increment($sender->ID, 'desk');
-      $kernel->delay_set(is_later => 0.15, $sender->ID, $n);
+      $kernel->delay_set(is_later => 0.1, $sender->ID, $n);
       return;
     },
     is_later => sub {
@@ -56,7 +56,7 @@ sub run_client {
             $kernel->alias_set($name);
             $kernel->call(IKC => publish => $name => [qw(reply)]);
             $kernel->call(IKC => monitor => '*', { error => 'error' }) if $name eq 'ann';
-            $kernel->delay(step => $name eq 'ann' ? 0 : 0.1, 1);
+            $kernel->delay(step => $name eq 'ann' ? 0 : 0.3, 1);
           },
           step => sub {
             my ($kernel, $n) = @_[KERNEL, ARG0];
@@ -71,7 +71,7 @@ sub run_client {
               $kernel->alias_remove($name);
               return;
             }
-            $kernel->delay(step => 0.2, $n + 1);
+            $kernel->delay(step => 0.6, $n + 1);
           },
           reply => sub {
             my (@args) = @_[ARG0 .. $#_];

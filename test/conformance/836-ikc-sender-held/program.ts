@@ -16,7 +16,7 @@ function runServer(): number {
       },
       later({ kernel, sender }, n) {
         kernel.refcountIncrement(sender.id, 'desk');
-        kernel.delaySet('is_later', 0.15, sender.id, n);
+        kernel.delaySet('is_later', 0.1, sender.id, n);
       },
       is_later({ kernel }, sender, n) {
         kernel.post(sender, 'reply', `later ${n}`, ['a', { list: 1 }]);
@@ -55,7 +55,7 @@ function runClient(port: number): void {
               kernel.aliasSet(name);
               kernel.call('IKC', 'publish', name, ['reply']);
               if (name === 'ann') kernel.call('IKC', 'monitor', '*', { error: 'error' });
-              kernel.delay('step', name === 'ann' ? 0 : 0.1, 1);
+              kernel.delay('step', name === 'ann' ? 0 : 0.3, 1);
             },
             step({ kernel }, n) {
               const desk = 'poe://Server/desk';
@@ -69,7 +69,7 @@ function runClient(port: number): void {
                 kernel.aliasRemove(name);
                 return;
               }
-              kernel.delay('step', 0.2, n + 1);
+              kernel.delay('step', 0.6, n + 1);
             },
             reply(_, ...args) {
               const shown = args.map((arg) =>
