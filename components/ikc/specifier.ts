@@ -98,7 +98,8 @@ interface Grammar {
 }
 
 const BYTES = grammar(String.raw`\w`, String.raw`\d`, 'y');
-const CHARACTERS = grammar(String.raw`\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}`, String.raw`\p{Nd}`, 'uy');
+/** Made when a name first needs them: Unicode's classes take some milliseconds. */
+let characters: Grammar | undefined;
 const WIDE = /[\u0100-\uffff]/;
 
 /** No pattern here can match one text in two ways, so that matching takes linear time. */
@@ -117,7 +118,9 @@ function grammar(word: string, digit: string, flags: string): Grammar {
 }
 
 function rulesFor(text: string): Grammar {
-  return WIDE.test(text) ? CHARACTERS : BYTES;
+  if (!WIDE.test(text)) return BYTES;
+  characters ??= grammar(String.raw`\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}`, String.raw`\p{Nd}`, 'uy');
+  return characters;
 }
 
 function parseHash(hash: { readonly [key: string]: unknown }): Specifier | undefined {

@@ -1,6 +1,5 @@
+import { segmentsOf } from './segments.ts';
 import { graphemes } from './width.ts';
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** The text of a line and the cursor in it, which stands between characters as a reader counts them. */
 export class TextBuffer {
@@ -43,12 +42,12 @@ export class TextBuffer {
 
   /** Where the character before the cursor begins. */
   get previous(): number {
-    return this.#cursor === 0 ? 0 : (segmenter.segment(this.#text).containing(this.#cursor - 1)?.index ?? 0);
+    return this.#cursor === 0 ? 0 : (segmentsOf(this.#text).containing(this.#cursor - 1)?.index ?? 0);
   }
 
   /** Where the character after the cursor ends. */
   get next(): number {
-    const found = segmenter.segment(this.#text).containing(this.#cursor);
+    const found = segmentsOf(this.#text).containing(this.#cursor);
     return found === undefined ? this.#text.length : found.index + found.segment.length;
   }
 

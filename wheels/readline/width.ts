@@ -1,3 +1,5 @@
+import { segmentsOf } from './segments.ts';
+
 /** First and last code points of characters that take two columns: East Asian Wide and Fullwidth, and emoji shown as pictures. */
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
@@ -88,13 +90,12 @@ const WIDE: readonly (readonly [number, number])[] = [
 
 const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 const FLAG = /^\p{RI}{2}$/u;
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** What needs no segmenter: plain text, in which every character stands alone. */
 const PLAIN = /^[ -~]*$/;
 
 /** The characters of a text as a reader counts them: letters with their accents, emoji with all their parts. */
 export function graphemes(text: string): string[] {
-  return PLAIN.test(text) ? [...text] : Array.from(segmenter.segment(text), ({ segment }) => segment);
+  return PLAIN.test(text) ? [...text] : Array.from(segmentsOf(text), ({ segment }) => segment);
 }
 
 /** Columns that one character takes: 0 for one that only combines, 2 for East Asian wide ones and emoji. */
