@@ -1,21 +1,25 @@
 import type { Socket } from 'node:net';
-import { errnoFailure, type SystemError } from '../errno.ts';
+import type { SystemError } from '../errno.ts';
 import { type Port, port } from './handles.ts';
 import { NodeSharedListener } from './node-shared-listener.ts';
 import type { HeldSocket, HeldSockets, ListenOptions, SocketAddress, SocketResult } from './sockets.ts';
 
-/** Node's handle of a socket. */
+/** Node's handle of a socket. What its methods return is 0 or the negated number of an error. */
 export interface NativeSocket {
   readonly fd: number;
   close(): void;
   /** Fills in the address; those of unix sockets do not have it. */
   getsockname?(out: { address?: string; port?: number }): number;
+  open(descriptor: number): number;
+  listen(backlog: number): number;
+  readStart(): number;
+  readStop(): number;
 }
 
 /** What the host of sockets does for those that are held. */
 export interface SocketKeeper {
-  /** Binds a socket; one with a path is at its path afterwards. */
-  bind(address: SocketAddress, mode: number | undefined): { ok: NativeSocket } | { failed: SystemError };
+  /** Makes a socket on which clients can connect, though nobody accepts; one with a path is at its path afterwards. */
+  bind(address: SocketAddress, options: ListenOptions): { ok: NativeSocket } | { failed: SystemError };
   /** Takes a descriptor over. */
   adopt(descriptor: number): NativeSocket;
   /** A path is ours to remove, or is no longer. */
@@ -84,14 +88,9 @@ export class NodeHeldSockets implements HeldSockets {
     this.#keeper = keeper;
   }
 
-  hold(address: SocketAddress, { mode }: ListenOptions): SocketResult<HeldSocket> {
-    const bound = this.#keeper.bind(address, mode);
-    if ('failed' in bound) return bound;
-    const held = this.#held(bound.ok, address);
-    // Node puts off the error of an address in use until somebody listens: the socket is not bound then.
-    if (held.address.family === 'unix' || held.address.port !== 0) return { ok: held };
-    held.close();
-    return { failed: errnoFailure('bind', 'EADDRINUSE') };
+  hold(address: SocketAddress, options: ListenOptions): SocketResult<HeldSocket> {
+    const bound = this.#keeper.bind(address, options);
+    return 'failed' in bound ? bound : { ok: this.#held(bound.ok, address) };
   }
 
   adopt(descriptor: number, address: SocketAddress): HeldSocket {

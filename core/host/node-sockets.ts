@@ -6,6 +6,7 @@ import { getSystemErrorName } from 'node:util';
 import { errnoFailure, type SystemError, systemError } from '../errno.ts';
 import { Completion } from './completion.ts';
 import type { Handle } from './handles.ts';
+import { listenOnly } from './listen-only.ts';
 import { KEEP_ALIVE_SECONDS, listeningServer } from './listening-server.ts';
 import { connectDatagrams, openDatagrams } from './node-datagrams.ts';
 import type { NodeHandleHost } from './node-handles.ts';
@@ -50,7 +51,7 @@ export class NodeSocketHost implements SocketHost {
   /** Paths of unix sockets that were made here. */
   readonly #inodes = new Map<string, number>();
   readonly held: HeldSockets = new NodeHeldSockets({
-    bind: (address, mode) => bindHeld(address, mode),
+    bind: bindHeld,
     adopt: (descriptor) => bindHandle(null, 0, -1, descriptor) as NativeSocket,
     ownPath: (path, own) => {
       if (own) this.#inodes.set(path, lstatSync(path).ino);
@@ -199,12 +200,15 @@ function bindUnix(path: string, mode: number | undefined): BoundHandle | { faile
   return { ok: handle, name };
 }
 
-/** Binds a socket for others to listen on. */
-function bindHeld(address: SocketAddress, mode: number | undefined): { ok: NativeSocket } | { failed: SystemError } {
-  if (address.family !== 'unix') return bindTcp(address);
-  const bound = bindUnix(address.path, mode);
+/** Makes a socket for other processes: from here on clients can connect, and wait until one of those accepts. */
+function bindHeld(
+  address: SocketAddress,
+  { mode, backlog }: ListenOptions,
+): { ok: NativeSocket } | { failed: SystemError } {
+  const isUnix = address.family === 'unix';
+  const bound = isUnix ? bindUnix(address.path, mode) : bindTcp(address);
   if ('failed' in bound) return bound;
-  const failed = publishUnix(bound.name as string, address.path);
+  const failed = listenOnly(bound.ok, backlog) ?? (isUnix ? publishUnix(bound.name as string, address.path) : null);
   if (failed === null) return bound;
   bound.ok.close();
   return { failed };

@@ -97,7 +97,7 @@ export interface SharedListener {
 
 /** Sockets that several processes share. */
 export interface HeldSockets {
-  /** Binds a socket without listening on it. */
+  /** Binds a socket and has the system take connections, which wait there: this process accepts none. */
   hold(address: SocketAddress, options: ListenOptions): SocketResult<HeldSocket>;
   /** Holds a socket that was inherited by its number. */
   adopt(descriptor: number, address: SocketAddress): HeldSocket;

@@ -21,6 +21,30 @@ describe('prefork(), service', () => {
       assert.ok([...pids].every((pid) => known.includes(pid)));
     }));
 
+  for (const kind of ['TCP', 'unix'] as const) {
+    test(`clients that come before the first child are not refused, over ${kind}`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'poe-prefork-'));
+      const path = kind === 'unix' ? { path: join(folder, 'socket') } : {};
+      try {
+        // The parent alone: no child serves, none waits.
+        await PreforkedProgram.use({ processes: 1, minSpares: 0, ...path }, async (program) => {
+          await program.until(() => program.told.some(({ role }) => role === 'parent'), 'the parent listens');
+          const clients = Array.from({ length: 5 }, () => program.connect());
+          await Promise.all(clients.map(({ connected }) => connected));
+          const answers = clients.map((client, n) => client.ask(String(n)));
+          assert.deepEqual(program.events, []);
+          program.signal('SIGTTIN');
+          const lines = (await Promise.all(answers)).map(({ line }) => line);
+          assert.deepEqual(lines, ['0', '1', '2', '3', '4']);
+          assert.equal(program.serving().length, 1);
+          for (const client of clients) client.end();
+        });
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
+
   test('connections: no child accepts more, however many come at once, and nobody is refused or lost', () =>
     PreforkedProgram.use({ processes: 3, connections: 3, delay: 0.01 }, async (program) => {
       const counts = new Map<number, number>();
