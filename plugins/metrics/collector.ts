@@ -1,16 +1,15 @@
 import {
-  type Babysitter,
   babysitterOf,
   type CallInfo,
+  ikcHooks,
   type RequestInfo,
-  type Responder,
+  Responder,
   supervisorOf,
 } from '../../components/index.ts';
-import { type KernelView, Peek } from '../../core/index.ts';
+import { type Clock, type KernelView, Peek } from '../../core/index.ts';
 import type { Family, MetricType, Sample } from './exposition.ts';
 import { Histogram } from './histogram.ts';
 import { LoopDelay } from './loop-delay.ts';
-import { whenResponder } from './responders.ts';
 
 const NAME = 'metrics';
 const CALL_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -19,17 +18,22 @@ const US = 1_000_000;
 
 /** Outcomes of calls and requests that are over, with the time they took. */
 class Outcomes<K extends object> {
+  readonly #clock: Clock;
   readonly #started = new WeakMap<K, number>();
   readonly #durations = new Histogram(CALL_BOUNDS);
   readonly #counts = { ok: 0, error: 0 };
 
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
   begin(what: K): void {
-    this.#started.set(what, performance.now());
+    this.#started.set(what, this.#clock.monotonic());
   }
 
   end(what: K, error: unknown): void {
     const started = this.#started.get(what);
-    if (started !== undefined) this.#durations.observe((performance.now() - started) / MS);
+    if (started !== undefined) this.#durations.observe(this.#clock.monotonic() - started);
     this.#counts[error === undefined ? 'ok' : 'error']++;
   }
 
@@ -50,15 +54,12 @@ export class Collector {
   readonly #kernel: KernelView;
   readonly #peek: Peek;
   readonly #delay = new LoopDelay();
-  readonly #calls = new Outcomes<CallInfo>();
-  readonly #requests = new Outcomes<RequestInfo>();
+  readonly #calls: Outcomes<CallInfo>;
+  readonly #requests: Outcomes<RequestInfo>;
   readonly #restarts = new Map<string, number>();
   readonly #treatments = new Map<string, number>();
-  readonly #forgetResponder: () => void;
-  #responder: Responder | undefined;
   #sessions = 0;
   #exceptions = 0;
-  #isOver = false;
 
   constructor(kernel: KernelView) {
     this.#kernel = kernel;
@@ -66,16 +67,16 @@ export class Collector {
     this.#sessions = kernel.getSessionCount();
     kernel.hooks.sessionStarted.tap(NAME, () => void this.#sessions++);
     kernel.hooks.exceptionThrown.tap(NAME, () => void this.#exceptions++);
-    this.#forgetResponder = whenResponder(kernel, NAME, (responder) => this.#watchResponder(responder));
-  }
-
-  #watchResponder(responder: Responder): void {
-    this.#responder = responder;
-    const { hooks } = responder;
-    hooks.callStarted.tap(NAME, (call) => this.#calls.begin(call));
-    hooks.callEnded.tap(NAME, (call, error) => this.#calls.end(call, error));
-    hooks.requestStarted.tap(NAME, (request) => this.#requests.begin(request));
-    hooks.requestEnded.tap(NAME, (request, error) => this.#requests.end(request, error));
+    const { clock } = kernel.host;
+    const calls = new Outcomes<CallInfo>(clock);
+    const requests = new Outcomes<RequestInfo>(clock);
+    const hooks = ikcHooks(kernel);
+    hooks.callStarted.tap(NAME, (call) => calls.begin(call));
+    hooks.callEnded.tap(NAME, (call, error) => calls.end(call, error));
+    hooks.requestStarted.tap(NAME, (request) => requests.begin(request));
+    hooks.requestEnded.tap(NAME, (request, error) => requests.end(request, error));
+    this.#calls = calls;
+    this.#requests = requests;
   }
 
   /** Watches what the parent of a preforked program does; to be called once that is known. */
@@ -83,17 +84,13 @@ export class Collector {
     supervisorOf(this.#kernel)?.hooks.childExited.tap(NAME, ({ reason = 'unknown' }) =>
       increment(this.#restarts, reason),
     );
-    const babysitter: Babysitter | undefined = babysitterOf(this.#kernel);
-    babysitter?.hooks.childTreated.tap(NAME, ({ ailment, action, signal }) =>
+    babysitterOf(this.#kernel)?.hooks.childTreated.tap(NAME, ({ ailment, action, signal }) =>
       increment(this.#treatments, `${ailment} ${signal ?? action}`),
     );
   }
 
   stop(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
     this.#delay.stop();
-    this.#forgetResponder();
   }
 
   /** Everything, as it is now. */
@@ -122,13 +119,14 @@ export class Collector {
   }
 
   #ikcFamilies(): Family[] {
-    if (this.#responder === undefined) return [];
+    const responder = Responder.of(this.#kernel);
+    if (responder === undefined) return [];
     return [
       one(
         'poe_ikc_channels',
         'gauge',
         'Connections to other kernels.',
-        this.#responder.links().filter(({ state }) => state === 'up').length,
+        responder.links().filter(({ state }) => state === 'up').length,
       ),
       many('poe_ikc_calls_total', 'counter', 'Calls to other kernels that are over.', this.#calls.counts()),
       many('poe_ikc_call_duration_seconds', 'histogram', 'From a call to its answer.', this.#calls.durations()),

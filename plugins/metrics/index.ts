@@ -1,11 +1,10 @@
-import { supervisorOf, workerOf } from '../../components/index.ts';
+import { ikcHooks, supervisorOf, workerOf } from '../../components/index.ts';
 import { debugFor, type KernelView, type Plugin, Session, warn } from '../../core/index.ts';
 import { Collector } from './collector.ts';
 import { type Family, merge } from './exposition.ts';
 import { FamilyRoom } from './family-room.ts';
 import { type MetricsOptions, schema } from './options.ts';
 import { Page } from './page.ts';
-import { whenResponder } from './responders.ts';
 import { openTelemetry, watchSpans } from './spans.ts';
 
 const debug = debugFor('plugin:metrics');
@@ -79,13 +78,5 @@ async function familiesOf(kernel: KernelView, collector: Collector, room: Family
 
 function spans(kernel: KernelView): () => void {
   const api = openTelemetry();
-  if (api === undefined) return () => {};
-  let end = (): void => {};
-  const forget = whenResponder(kernel, 'spans', (responder) => {
-    end = watchSpans(api, responder);
-  });
-  return () => {
-    forget();
-    end();
-  };
+  return api === undefined ? () => {} : watchSpans(api, ikcHooks(kernel));
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Context, Span, Tracer } from '@opentelemetry/api';
-import type { CallInfo, RequestInfo, Responder } from '../../components/index.ts';
+import type { CallInfo, IkcHooks, RequestInfo } from '../../components/index.ts';
 
 type Api = typeof import('@opentelemetry/api');
 
@@ -20,12 +20,11 @@ export function openTelemetry(): Api | undefined {
  * Makes a span of each call to another kernel, and one of each event that another kernel posts or calls. The trace context travels in the
  * headers of the message, so that the spans of both sides are one trace; what a handler awaits is inside of its span.
  */
-export function watchSpans(api: Api, responder: Responder): () => void {
+export function watchSpans(api: Api, hooks: IkcHooks): () => void {
   const tracer = api.trace.getTracer('poe-kernel');
   const calls = new WeakMap<CallInfo, Span>();
   const requests = new WeakMap<RequestInfo, Span>();
   let isOver = false;
-  const { hooks } = responder;
   hooks.callStarted.tap(NAME, (call) => {
     if (isOver) return;
     const parent = api.context.active();
