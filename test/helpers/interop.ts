@@ -153,7 +153,8 @@ export function startOurs(name: 'server' | 'client', words: readonly string[]): 
   return new Program(process.execPath, [join(root, `dist/test/interop/${name}.js`), ...words]);
 }
 
-function startPerl(name: string, words: readonly string[]): Program {
+/** Starts one of the genuine programs. */
+export function startPerl(name: string, words: readonly string[]): Program {
   return new Program('perl', [join(root, `test/interop/perl/${name}.pl`), ...words], perlEnvironment());
 }
 

@@ -1,9 +1,12 @@
 /** Calls that carry a trace context: a genuine peer passes over it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Kernel } from 'poe-kernel';
-import { Client, type OnError, Responder } from 'poe-kernel/ikc';
-import { MEETINGS, startPerlServer, whyNoIkc } from '../helpers/interop.ts';
+import { SpanKind } from '@opentelemetry/api';
+import { Kernel, Session } from 'poe-kernel';
+import { Client, type OnError, Responder, Server } from 'poe-kernel/ikc';
+import { applyPlugins, metrics } from 'poe-kernel/plugins';
+import { MEETINGS, results, startPerl, startPerlServer, whyNoIkc } from '../helpers/interop.ts';
+import { SpanKeeper } from '../helpers/spans.ts';
 
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const SERIALISERS = ['Storable', 'FreezeThaw', 'POE::Component::IKC::Freezer'] as const;
@@ -51,6 +54,58 @@ describe('a genuine server', { skip: whyNoIkc() ?? false }, () => {
         }
         // What it says of the call that it refused is all that it says.
         assert.doesNotMatch(server.program.stderr, /headers|traceparent|uninitialized|HASH\(/);
+      });
+    }
+  }
+});
+
+describe('a genuine client', { skip: whyNoIkc() ?? false }, () => {
+  for (const protocol of ['IKC', 'IKC0'] as const) {
+    for (const serialiser of SERIALISERS) {
+      test(`is called inside of a trace, and its own calls begin traces, ${protocol}, ${serialiser}`, async () => {
+        const keeper = new SpanKeeper();
+        keeper.install();
+        const kernel = new Kernel();
+        const undo = applyPlugins(kernel, [[metrics, { port: 0 }]]);
+        const port = Server.spawn({ kernel, port: 0, name: 'Interop' });
+        const ikc = Responder.spawn({ kernel });
+        const sent: object[] = [];
+        ikc.hooks.callStarted.tap({ name: 'test', stage: 10 }, ({ headers }) => sent.push({ ...headers }));
+        Session.create({
+          kernel,
+          inlineStates: {
+            _start({ kernel }) {
+              kernel.aliasSet('relay');
+              kernel.call('IKC', 'publish', 'relay', ['call']);
+              kernel.call('IKC', 'monitor', '*', { shutdown: 'leave' });
+            },
+            leave: ({ kernel }) => void kernel.aliasRemove('relay'),
+            call: async (_, [specifier, value]) => await ikc.call(specifier, value),
+          },
+        });
+        const running = kernel.run();
+        const client = startPerl('client', [
+          ...['--port', String(port), '--protocol', protocol, '--serializers', serialiser],
+        ]);
+        try {
+          client.write('relayed\tanswer\task("poe://Interop/relay/call", ["poe://Tester/me/double", 21])\n');
+          assert.equal(await client.ended(), 0);
+        } finally {
+          client.kill();
+          ikc.shutdown();
+          await running;
+          undo();
+          keeper.uninstall();
+        }
+        assert.equal(Number(results(client).relayed), 42);
+        assert.equal(client.stderr, '');
+        const spans = keeper.spans.map(({ kind, name, parent }) => [SpanKind[kind as number], name, parent]);
+        assert.deepEqual(spans, [
+          ['SERVER', 'relay/call', undefined],
+          ['CLIENT', 'me/double', keeper.spans[0]?.spanId],
+        ]);
+        const [outer, inner] = keeper.spans;
+        assert.deepEqual(sent, [{ traceparent: `00-${outer?.traceId}-${inner?.spanId}-01` }]);
       });
     }
   }
