@@ -1,5 +1,5 @@
 import { debugFor, type KernelHooks, type KernelView, Session, warn } from '../../core/index.ts';
-import { createBabysitHooks } from './hooks.ts';
+import { type BabysitHooks, createBabysitHooks } from './hooks.ts';
 import { LinuxProcessTable } from './linux-process-table.ts';
 import type { Nursery } from './nursery.ts';
 import { type BabysitOptions, type BabysitSettings, babysitSettings } from './options.ts';
@@ -19,7 +19,7 @@ const babysitters = new WeakMap<KernelHooks, Babysitter>();
  * @remarks Does what POE::Component::IKC::Server does by its events of those names.
  */
 export class Babysitter {
-  readonly hooks = createBabysitHooks();
+  readonly hooks: BabysitHooks;
   readonly settings: BabysitSettings;
   readonly #nursery: Nursery;
   readonly #table: ProcessTable;
@@ -32,6 +32,7 @@ export class Babysitter {
   /** @internal */
   constructor(kernel: KernelView, nursery: Nursery, options: BabysitOptions, table: ProcessTable) {
     this.settings = babysitSettings(options);
+    this.hooks = kernel.guardHooks(createBabysitHooks());
     this.#nursery = nursery;
     this.#table = table;
     this.#policy = new Policy(this.settings, table.seesStates);
@@ -73,7 +74,7 @@ export class Babysitter {
     const asked = new Set(pids);
     const children = this.#nursery.children().filter(({ pid }) => asked.has(pid));
     if (debug.enabled) debug('look at %d children: %s', pids.length, pids.join(', '));
-    this.#tell(() => this.hooks.childrenLooked.call(readings));
+    this.hooks.childrenLooked.call(readings);
     this.#treat(this.#policy.look(children, readings, kernel.host.clock.wall()));
     if (this.#policy.hasRogues && !this.#steps) {
       this.#steps = true;
@@ -106,15 +107,7 @@ export class Babysitter {
         continue;
       }
       warn('POE_WARN_BABYSIT', inWords(treatment));
-      this.#tell(() => this.hooks.childTreated.call(treatment));
-    }
-  }
-
-  #tell(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      warn('POE_WARN_HOOK_FAILED', `A tap of a babysitter's hook threw: ${String(error)}`);
+      this.hooks.childTreated.call(treatment);
     }
   }
 }

@@ -1,25 +1,15 @@
-import { debugFor, type KernelView, Session, warn } from '../../core/index.ts';
-import { Brake } from './brake.ts';
-import { Child } from './child.ts';
+import { debugFor, type KernelView, Session } from '../../core/index.ts';
 import type { ChildInfo } from './child-info.ts';
-import { exitReason, isOwnFault, waitStatus } from './exit.ts';
-import { createSupervisorHooks } from './hooks.ts';
-import type { Launcher, StartedProcess } from './launcher.ts';
-import type { FromChild } from './messages.ts';
+import { Handover } from './handover.ts';
+import { createSupervisorHooks, type SupervisorHooks } from './hooks.ts';
+import type { Launcher } from './launcher.ts';
 import { checkCount, type PreforkSettings } from './options.ts';
-import { plan } from './plan.ts';
+import { Pool } from './pool.ts';
 
 const debug = debugFor('prefork:supervisor');
 
-/** Ends that are remembered. */
-const KEPT_EXITS = 100;
-/** A child that has been up for so long is sound. */
-const SETTLED_SECONDS = 5;
-/** After so long without need there is a spare less. */
-const SPARE_DECAY_SECONDS = 10;
 /** POE: the event that keeps the parent alive. */
 const WASTE_SECONDS = 60;
-const RETRY_SECONDS = 1;
 
 /**
  * The parent's side of a program that runs in several processes: starts children, replaces those that end, and keeps spares that have
@@ -35,17 +25,11 @@ const RETRY_SECONDS = 1;
  * @remarks Does what POE::Component::IKC::Server does by `fork`, `retry`, `waste_time` and `sig_CHLD`.
  */
 export class Supervisor {
-  readonly hooks = createSupervisorHooks();
+  readonly hooks: SupervisorHooks;
   readonly #settings: PreforkSettings;
-  readonly #launcher: Launcher;
-  readonly #children = new Map<number, Child>();
-  readonly #exits: ChildInfo[] = [];
-  readonly #brake: Brake;
   #kernel!: KernelView;
-  #size: number;
-  #spares: number;
-  #lastId = 0;
-  #generation = 0;
+  #pool!: Pool;
+  #handover!: Handover;
   #started = false;
   /** Sockets that are still to come before children can be started. */
   #expected = 0;
@@ -54,32 +38,29 @@ export class Supervisor {
   #ended = false;
   /** The signal that goes its way once the children have gone. */
   #heldSignal: string | undefined;
-  #successor: StartedProcess | null = null;
 
   /** @internal */
   constructor(kernel: KernelView, settings: PreforkSettings, launcher: Launcher) {
     this.#settings = settings;
-    this.#launcher = launcher;
-    this.#size = Math.max(0, settings.processes - 1);
-    this.#spares = settings.minSpares;
-    this.#brake = new Brake(() => kernel.host.random.number());
+    this.hooks = kernel.guardHooks(createSupervisorHooks());
     Session.create({
       kernel,
       inlineStates: {
-        _start: ({ kernel }) => this.#begin(kernel),
+        _start: ({ kernel }) => this.#begin(kernel, launcher),
         start: () => this.#start(),
-        fork: () => this.#reconcile(),
-        retry: () => this.#reconcile(),
+        // POE: another child, at once or after one could not be started.
+        fork: () => this.#pool.startMissing(),
+        retry: () => this.#pool.startMissing(),
         waste_time: () => this.#wasteTime(),
-        settled: (_, id: number) => this.#settled(id),
-        deadline: (_, id: number) => this.#overdue(id),
-        fewer_spares: () => this.#decay(),
-        handover_deadline: () => this.#failHandover(`it does not serve after ${this.#settings.handoverTimeout} s`),
+        settled: (_, id: number) => this.#pool.settled(id),
+        deadline: (_, id: number) => this.#pool.overdue(id),
+        fewer_spares: () => this.#pool.fewerSpares(),
+        handover_deadline: () => this.#handover.overdue(),
         sig_INT: () => this.#interrupted('INT'),
         sig_TERM: () => this.#interrupted('TERM'),
         sig_HUP: () => this.#signalled(() => this.reload()),
-        sig_TTIN: () => this.#signalled(() => this.scale(this.#size + 1)),
-        sig_TTOU: () => this.#signalled(() => this.scale(Math.max(0, this.#size - 1))),
+        sig_TTIN: () => this.#signalled(() => this.scale(this.size + 1)),
+        sig_TTOU: () => this.#signalled(() => this.scale(Math.max(0, this.size - 1))),
         sig_handover: () => this.#signalled(() => this.handover()),
         _stop: () => this.#stopped(),
       },
@@ -90,17 +71,17 @@ export class Supervisor {
 
   /** The children that run, in the order in which they were started. */
   children(): ChildInfo[] {
-    return [...this.#children.values()].map((child) => child.info());
+    return this.#pool.children.all().map((child) => child.info());
   }
 
   /** The last 100 that have ended, with their reasons; the latest one last. */
   exits(): readonly ChildInfo[] {
-    return [...this.#exits];
+    return this.#pool.children.exits();
   }
 
   /** How many children are to serve. */
   get size(): number {
-    return this.#size;
+    return this.#pool.size;
   }
 
   /** Whether all children are ending or have ended. */
@@ -118,10 +99,9 @@ export class Supervisor {
    * @returns Whether there is such a child that is not ending already.
    */
   replace(pid: number, reason: string): boolean {
-    const child = this.#find(pid);
+    const child = this.#pool.children.find(pid);
     if (child === undefined || child.state === 'draining') return false;
-    child.outdated = reason;
-    this.#reconcile();
+    this.#pool.outdate(child, reason);
     return true;
   }
 
@@ -133,7 +113,7 @@ export class Supervisor {
    * @returns Whether there is such a child.
    */
   signal(pid: number, name: string, reason?: string): boolean {
-    const child = this.#find(pid);
+    const child = this.#pool.children.find(pid);
     if (child === undefined) return false;
     if (reason !== undefined) child.reason = reason;
     return child.process.kill(name);
@@ -146,9 +126,7 @@ export class Supervisor {
    */
   scale(count: number): void {
     checkCount('count', count);
-    if (debug.enabled) debug('scale from %d to %d', this.#size, count);
-    this.#size = count;
-    this.#reconcile();
+    this.#pool.size = count;
   }
 
   /**
@@ -156,10 +134,7 @@ export class Supervisor {
    * they do not come up, the old ones go on.
    */
   reload(): void {
-    this.#generation++;
-    if (debug.enabled) debug('reload: generation %d', this.#generation);
-    for (const child of this.#children.values()) if (child.state !== 'draining') child.outdated ??= 'reload';
-    this.#reconcile();
+    this.#pool.outdateAll('reload');
   }
 
   /**
@@ -169,19 +144,7 @@ export class Supervisor {
    * @returns The number of the new process; undefined while a handover is under way, or if no process can be started.
    */
   handover(): number | undefined {
-    if (this.#successor !== null || this.#stopping) return undefined;
-    try {
-      this.#successor = this.#launcher.successor({
-        message: () => this.#handedOver(),
-        exited: (code, signal) => this.#failHandover(`it ${exitReason(code, signal)}`),
-      });
-    } catch (error) {
-      warn('POE_WARN_PREFORK_HANDOVER', `No handover: the new parent cannot be started: ${(error as Error).message}`);
-      return undefined;
-    }
-    this.#kernel.delay('handover_deadline', this.#settings.handoverTimeout);
-    this.#tell(() => this.hooks.handover.call('started', this.#successor?.pid ?? 0));
-    return this.#successor.pid;
+    return this.#stopping ? undefined : this.#handover.start();
   }
 
   /**
@@ -192,14 +155,10 @@ export class Supervisor {
     if (this.#stopping) return;
     this.#stopping = true;
     if (debug.enabled) debug('stop: %s', reason);
-    this.#killSuccessor();
-    this.#tell(() => this.hooks.stopping.call(reason));
-    for (const name of ['waste_time', 'retry', 'fewer_spares', 'start']) this.#kernel.delay(name);
-    for (const child of [...this.#children.values()]) {
-      if (child.state === 'draining' && child.deadline === undefined) this.#hurry(child);
-      else this.#retire(child, reason);
-    }
-    this.#endIfDone();
+    this.#handover.abandon();
+    this.hooks.stopping.call(reason);
+    for (const name of ['waste_time', 'start']) this.#kernel.delay(name);
+    this.#pool.end(reason);
   }
 
   /**
@@ -218,11 +177,15 @@ export class Supervisor {
 
   // --- beginnings
 
-  #begin(kernel: KernelView): void {
+  #begin(kernel: KernelView, launcher: Launcher): void {
+    const { hooks } = this;
+    const settings = this.#settings;
     this.#kernel = kernel;
+    this.#pool = new Pool(kernel, settings, launcher, hooks, () => this.#end());
+    this.#handover = new Handover(kernel, launcher, hooks, settings.handoverTimeout, () => this.#handedOver());
     kernel.aliasSet(`prefork ${kernel.host.identity.pid}`);
     for (const signal of ['INT', 'TERM', 'HUP', 'TTIN', 'TTOU']) kernel.sig(signal, `sig_${signal}`);
-    if (this.#settings.handoverSignal !== '') kernel.sig(this.#settings.handoverSignal, 'sig_handover');
+    if (settings.handoverSignal !== '') kernel.sig(settings.handoverSignal, 'sig_handover');
     // What listens in the same turn is shared with the children.
     kernel.yield('start');
   }
@@ -230,7 +193,7 @@ export class Supervisor {
   #start(): void {
     if (this.#started || this.#stopping || this.#expected > 0) return;
     this.#started = true;
-    this.#reconcile();
+    this.#pool.begin();
     this.#wasteTime();
   }
 
@@ -244,234 +207,11 @@ export class Supervisor {
     this.#kernel.delay('waste_time', WASTE_SECONDS);
   }
 
-  // --- as many children as there should be
-
-  #reconcile(): void {
-    if (!this.#started || this.#stopping) return;
-    const { maxSpares } = this.#settings;
-    const wanted = { size: this.#size, spares: this.#spares, maxSpares };
-    const { promote, retire, start } = plan([...this.#children.values()], wanted);
-    for (const [child, reason] of retire) this.#retire(child, reason);
-    this.#startChildren(start);
-    // Last: who is promoted may say so at once, and then there is a new plan.
-    for (const child of promote) this.#promote(child);
-  }
-
-  #startChildren(count: number): void {
-    for (let missing = count; missing > 0; missing--) {
-      const now = this.#now();
-      const isTrying = this.#brake.isOn && [...this.#children.values()].some(isUnsettled);
-      if (isTrying) return;
-      const wait = this.#brake.wait(now);
-      if (wait > 0) {
-        this.#kernel.delay('retry', wait);
-        return;
-      }
-      this.#brake.tried(now);
-      if (!this.#fork()) return;
-    }
-  }
-
-  /** Starts a child. POE: if that fails it is tried again a second later. */
-  #fork(): boolean {
-    const child = new Child(++this.#lastId, this.#generation, this.#kernel.host.clock);
-    try {
-      child.process = this.#launcher.child(child.id, {
-        message: (message) => this.#message(child, message),
-        exited: (code, signal) => this.#exited(child, code, signal),
-      });
-    } catch (error) {
-      warn('POE_WARN_PREFORK_SPAWN', `Cannot start a child: ${(error as Error).message}. Trying again in 1 s`);
-      this.#kernel.delay('retry', RETRY_SECONDS);
-      return false;
-    }
-    this.#children.set(child.id, child);
-    this.#setDeadline(child, this.#settings.bootTimeout);
-    if (debug.enabled) debug('start child %d, process %d', child.id, child.pid);
-    this.#say(`Child ${child.pid} started`);
-    this.#tell(() => this.hooks.childStarted.call(child.info()));
-    return true;
-  }
-
-  #promote(child: Child): void {
-    if (child.state !== 'spare' || child.promised) return;
-    if (debug.enabled) debug('child %d is to serve', child.id);
-    child.promised = true;
-    this.#setDeadline(child, this.#settings.bootTimeout);
-    child.process.send({ type: 'serve' });
-  }
-
-  /** Has a child finish what it has, and end. */
-  #retire(child: Child, reason: string): void {
-    if (child.state === 'draining') return;
-    if (debug.enabled) debug('retire child %d: %s', child.id, reason);
-    this.#hurry(child);
-    this.#draining(child, reason);
-  }
-
-  /** A child has to end within the time for that. */
-  #hurry(child: Child): void {
-    const { drainTimeout } = this.#settings;
-    child.process.send({ type: 'retire', seconds: drainTimeout });
-    this.#setDeadline(child, drainTimeout);
-  }
-
-  #setDeadline(child: Child, seconds: number): void {
-    this.#clearDeadline(child);
-    child.deadline = this.#kernel.delaySet('deadline', seconds, child.id) as number;
-  }
-
-  #draining(child: Child, reason: string): void {
-    child.state = 'draining';
-    child.promised = false;
-    child.reason = reason;
-    this.#tell(() => this.hooks.childDraining.call(child.info()));
-  }
-
-  #clearDeadline(child: Child): void {
-    if (child.deadline !== undefined) this.#kernel.alarmRemove(child.deadline);
-    child.deadline = undefined;
-  }
-
-  // --- spares
-
-  /** A child that served does so no more: another one takes its place. */
-  #substitute(): void {
-    const hasSpare = [...this.#children.values()].some(({ state, promised }) => state === 'spare' && !promised);
-    if (!hasSpare) this.#moreSpares();
-    this.#reconcile();
-  }
-
-  /** Children go faster than spares come up. */
-  #moreSpares(): void {
-    if (this.#stopping || this.#brake.isOn || this.#spares === 0) return;
-    this.#spares = Math.min(this.#settings.maxSpares, this.#spares + 1);
-    this.#kernel.delay('fewer_spares', SPARE_DECAY_SECONDS);
-  }
-
-  #decay(): void {
-    if (this.#spares <= this.#settings.minSpares) return;
-    this.#spares--;
-    const [surplus] = [...this.#children.values()].filter((child) => child.state === 'spare' && !child.promised);
-    if (surplus !== undefined) this.#retire(surplus, 'spare');
-    this.#kernel.delay('fewer_spares', SPARE_DECAY_SECONDS);
-  }
-
-  // --- what children say
-
-  #message(child: Child, message: FromChild): void {
-    if (child.state === 'exited') return;
-    child.heardAt = this.#kernel.host.clock.wall();
-    switch (message.type) {
-      case 'ready':
-        this.#ready(child);
-        break;
-      case 'serving':
-        this.#serves(child);
-        break;
-      case 'draining':
-        if (child.state === 'draining') break;
-        this.#clearDeadline(child);
-        // Who has had its number of connections serves them to their end, however long that takes.
-        if (message.reason !== 'connections') this.#hurry(child);
-        this.#draining(child, message.reason);
-        this.#substitute();
-        break;
-      case 'wants':
-        if (child.state === 'serving') child.process.send({ type: 'socket', index: message.index }, message.index);
-        break;
-      case 'stats':
-        child.connections = message.connections;
-        child.open = message.open;
-        this.#tell(() => this.hooks.childHeard.call(child.info()));
-        break;
-      case 'drained':
-        child.connections = message.connections;
-        child.open = 0;
-        break;
-    }
-  }
-
-  #ready(child: Child): void {
-    if (child.state !== 'starting') return;
-    child.state = 'spare';
-    this.#clearDeadline(child);
-    this.#kernel.delaySet('settled', SETTLED_SECONDS, child.id);
-    this.#tell(() => this.hooks.childReady.call(child.info()));
-    this.#reconcile();
-  }
-
-  #serves(child: Child): void {
-    if (child.state !== 'spare') return;
-    child.state = 'serving';
-    child.promised = false;
-    this.#clearDeadline(child);
-    child.serving = this.#kernel.host.clock.wall();
-    this.#say(`Child ${child.pid} serves`);
-    this.#tell(() => this.hooks.childServing.call(child.info()));
-    this.#reconcile();
-  }
-
-  #settled(id: number): void {
-    const child = this.#children.get(id);
-    if (child === undefined) return;
-    child.settled = true;
-    if (!this.#brake.isOn) return;
-    this.#brake.release();
-    this.#reconcile();
-  }
-
-  /** It has not booted, or not ended, in time. */
-  #overdue(id: number): void {
-    const child = this.#children.get(id);
-    if (child === undefined) return;
-    const { bootTimeout, drainTimeout } = this.#settings;
-    const what =
-      child.state === 'draining' ? `it has not ended in ${drainTimeout} s` : `it does not serve after ${bootTimeout} s`;
-    warn('POE_WARN_PREFORK_KILLED', `Killed child ${child.pid}: ${what}`);
-    child.reason ??= 'boot timeout';
-    child.killed = true;
-    child.process.kill('KILL');
-  }
-
   // --- ends
 
-  /** POE: another one is started for each child that ends. */
-  #exited(child: Child, code: number | null, signal: string | null): void {
-    if (!this.#children.delete(child.id)) return;
-    const wasExpected = child.state === 'draining';
-    const wasServing = child.state === 'serving';
-    this.#clearDeadline(child);
-    child.state = 'exited';
-    child.ended = this.#kernel.host.clock.wall();
-    child.status = waitStatus(code, signal);
-    const how = exitReason(code, signal);
-    child.reason ??= how;
-    if (debug.enabled) debug('child %d, process %d %s (%s)', child.id, child.pid, how, child.reason);
-    this.#exits.push(child.info());
-    if (this.#exits.length > KEPT_EXITS) this.#exits.shift();
-    if (wasExpected) this.#say(`Child ${child.pid} ${how}: ${child.reason}`);
-    else this.#unexpected(child, how, isOwnFault(signal));
-    this.#tell(() => this.hooks.childExited.call(child.info()));
-    this.#endIfDone();
-    if (wasServing) this.#substitute();
-    else this.#reconcile();
-  }
-
-  #unexpected(child: Child, how: string, ownFault: boolean): void {
-    // Who is killed from outside is not at fault, however young.
-    const isFailure = ownFault && !child.settled;
-    const wasOn = this.#brake.isOn;
-    if (isFailure && !this.#stopping) this.#brake.failed(child.startedAt, this.#now());
-    // A loop of crashes is told of once, not each time.
-    if (isFailure && wasOn) return;
-    const slower = isFailure ? '. Those that follow are started more slowly while it goes on' : '';
-    const told = child.reason === how ? how : `${how} (${child.reason})`;
-    warn('POE_WARN_PREFORK_EXIT', `Child ${child.pid} ${told}${slower}`);
-  }
-
-  #endIfDone(): void {
-    if (!this.#stopping || this.#ended || this.#children.size > 0) return;
+  /** All children have ended. */
+  #end(): void {
+    if (this.#ended) return;
     this.#ended = true;
     const kernel = this.#kernel;
     kernel.alarmRemoveAll();
@@ -483,8 +223,13 @@ export class Supervisor {
 
   /** POE: the session ended before its children did. */
   #stopped(): void {
-    this.#killSuccessor();
-    for (const child of this.#children.values()) child.process.kill('INT');
+    this.#handover.abandon();
+    for (const child of this.#pool.children.all()) child.process.kill('INT');
+  }
+
+  #handedOver(): void {
+    this.#heldSignal = 'TERM';
+    this.stop('handover');
   }
 
   // --- signals
@@ -501,70 +246,15 @@ export class Supervisor {
   #interrupted(signal: 'INT' | 'TERM'): void {
     this.#kernel.sigHandled();
     this.#heldSignal = signal;
+    const children = this.#pool.children.all();
     if (this.#stopping) {
-      for (const child of this.#children.values()) {
+      for (const child of children) {
         child.killed = true;
         child.process.kill('KILL');
       }
       return;
     }
-    const children = [...this.#children.values()];
     this.stop(signal);
     if (signal === 'INT') for (const child of children) child.process.kill('INT');
   }
-
-  // --- the next program
-
-  #handedOver(): void {
-    const successor = this.#successor;
-    if (successor === null) return;
-    this.#successor = null;
-    this.#kernel.delay('handover_deadline');
-    this.#launcher.handedOver();
-    this.#tell(() => this.hooks.handover.call('done', successor.pid));
-    this.#heldSignal = 'TERM';
-    this.stop('handover');
-  }
-
-  #failHandover(why: string): void {
-    const successor = this.#successor;
-    if (successor === null) return;
-    this.#killSuccessor();
-    warn('POE_WARN_PREFORK_HANDOVER', `No handover to process ${successor.pid}: ${why}. The old one goes on`);
-    this.#tell(() => this.hooks.handover.call('failed', successor.pid));
-  }
-
-  #killSuccessor(): void {
-    const successor = this.#successor;
-    this.#successor = null;
-    this.#kernel.delay('handover_deadline');
-    successor?.kill('KILL');
-  }
-
-  // --- helpers
-
-  #find(pid: number): Child | undefined {
-    for (const child of this.#children.values()) if (child.pid === pid) return child;
-    return undefined;
-  }
-
-  #now(): number {
-    return this.#kernel.host.clock.monotonic();
-  }
-
-  #say(text: string): void {
-    if (this.#settings.verbose) warn('POE_WARN_PREFORK_VERBOSE', text);
-  }
-
-  #tell(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      warn('POE_WARN_HOOK_FAILED', `A tap of a supervisor's hook threw: ${String(error)}`);
-    }
-  }
-}
-
-function isUnsettled({ state, settled }: Child): boolean {
-  return state === 'starting' || ((state === 'spare' || state === 'serving') && !settled);
 }

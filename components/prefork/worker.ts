@@ -41,7 +41,7 @@ export type WorkerHooks = ReturnType<typeof createWorkerHooks>;
  * Found with {@link workerOf}.
  */
 export class Worker {
-  readonly hooks = createWorkerHooks();
+  readonly hooks: WorkerHooks;
   readonly #settings: PreforkSettings;
   readonly #line: ParentLine;
   readonly #announced: Map<string, AnnouncedSocket>;
@@ -54,6 +54,7 @@ export class Worker {
 
   /** @internal */
   constructor(kernel: KernelView, settings: PreforkSettings, line: ParentLine, sockets: readonly AnnouncedSocket[]) {
+    this.hooks = kernel.guardHooks(createWorkerHooks());
     this.#settings = settings;
     this.#line = line;
     this.#announced = new Map(sockets.map((socket) => [socket.key, socket]));

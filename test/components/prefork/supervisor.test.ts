@@ -96,11 +96,14 @@ describe('Supervisor, as many as there should be', () => {
       assert.deepEqual(stage.signals, ['__parent']);
     }));
 
-  test('a child that ends: the spare takes its place at once, and another spare is started', () =>
+  test('a child that ends: the spare takes its place at once, and then another spare is started', () =>
     on({ processes: 3 }, async (stage) => {
       await stage.boot();
       await stage.pass(10);
       stage.serving()[0]?.end(null, 'SIGKILL');
+      // Before the kernel's next turn, and before the milliseconds that it takes to start a process.
+      assert.equal(stage.states, '3 started, 2 serve, 0 spare, 0 boot, 0 drain');
+      await stage.pass(0);
       assert.equal(stage.states, '4 started, 2 serve, 0 spare, 1 boot, 0 drain');
       const [exit] = stage.supervisor.exits();
       assert.equal(exit?.reason, 'killed by SIGKILL');
@@ -112,6 +115,8 @@ describe('Supervisor, as many as there should be', () => {
       await stage.boot();
       const [child] = stage.serving() as [FakeProcess];
       child.events.message({ type: 'draining', reason: 'connections' });
+      assert.equal(stage.states, '2 started, 1 serve, 0 spare, 0 boot, 1 drain');
+      await stage.pass(0);
       assert.equal(stage.states, '3 started, 1 serve, 0 spare, 1 boot, 1 drain');
       await stage.boot();
       await stage.pass(3600);
@@ -150,6 +155,36 @@ describe('Supervisor, as many as there should be', () => {
         for (const child of stage.launcher.running) if (child.sent.includes('retire')) child.end(0);
       }
       assert.equal(stage.states.replace(/^\d+ started, /, ''), '2 serve, 1 spare, 0 boot, 0 drain');
+    }));
+
+  test('all that are missing are started at once, none waits for another to boot', () =>
+    on({ processes: 4, minSpares: 2 }, async (stage) => {
+      await stage.boot();
+      await stage.pass(10);
+      for (const child of stage.launcher.running) child.end(null, 'SIGKILL');
+      await stage.pass(0);
+      // One spare more than before: there was none left when one was needed.
+      assert.match(stage.states, /^\d+ started, 0 serve, 0 spare, [67] boot, 0 drain$/);
+    }));
+
+  test('spares that are killed are replaced by more of them, for as long as that goes on', () =>
+    on({ processes: 2 }, async (stage) => {
+      await stage.boot();
+      await stage.pass(10);
+      const loseSpare = async (): Promise<void> => {
+        const [spare] = stage.supervisor.children().filter(({ state }) => state === 'spare');
+        stage.process(spare?.pid as number).end(null, 'SIGKILL');
+        await stage.boot();
+      };
+      await loseSpare();
+      assert.equal(stage.count('spare'), 2);
+      for (let n = 0; n < 5; n++) {
+        await stage.pass(5);
+        await loseSpare();
+        assert.equal(stage.count('spare'), 2);
+      }
+      await stage.pass(11);
+      assert.equal(stage.count('spare'), 1);
     }));
 
   test('a process that cannot be started is tried again after a second', () =>
@@ -353,12 +388,23 @@ describe('Supervisor, ends', () => {
       }));
   }
 
-  test('a tap that throws harms nobody', () =>
+  test('a tap that throws is named, harms nobody, and is switched off after ten times in a row', () =>
     on({ processes: 2 }, async (stage) => {
-      stage.supervisor.hooks.childStarted.tap('bad', () => {
+      const warnings: string[] = [];
+      stage.kernel.hooks.warn.tap('test', (code, text) => {
+        if (code !== 'POE_WARN_HOOK_FAILED') return undefined;
+        warnings.push(text);
+        return false;
+      });
+      stage.supervisor.hooks.childHeard.tap('bad', () => {
         throw new Error('oops');
       });
       await stage.boot();
-      assert.equal(stage.count('serving'), 1);
+      const [child] = stage.serving();
+      for (let n = 0; n < 12; n++) child?.events.message({ type: 'stats', connections: n, open: 0 });
+      assert.equal(stage.supervisor.children()[0]?.connections, 11);
+      assert.equal(warnings.length, 10);
+      assert.equal(warnings[0], "The tap 'bad' of the hook childHeard threw: Error: oops");
+      assert.match(warnings[9] as string, /switched off/);
     }));
 });
