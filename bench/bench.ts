@@ -2,7 +2,7 @@
 export interface Sample {
   /** How many events, calls, timers ... were measured. */
   count: number;
-  /** What they took together: seconds, or octets of memory. */
+  /** What they took together: seconds, octets of memory, or what else the case counts. */
   cost: number;
 }
 
@@ -35,11 +35,11 @@ export interface Contestant {
 /** Something that is measured, by several contestants in turns. */
 export interface Bench {
   name: string;
-  group: 'local' | 'timers' | 'memory' | 'wheels' | 'ikc' | 'codec';
+  group: 'local' | 'timers' | 'memory' | 'wheels' | 'ikc' | 'codec' | 'prefork';
   /** What is counted. */
   unit: string;
-  /** What is shown: things per second, things per second of processor time, or octets of memory each. */
-  shows: 'per second' | 'per CPU second' | 'octets each';
+  /** What is shown: things per second, things per second of processor time, octets of memory each, or another cost of each. */
+  shows: 'per second' | 'per CPU second' | 'octets each' | 'each';
   contestants: {
     /** This library. */
     ours: Contestant;

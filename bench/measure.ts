@@ -51,7 +51,12 @@ export function missing({ run, server }: Contestant): string | undefined {
 }
 
 function shown({ shows }: Bench, { count, cost }: Sample): number {
-  return shows === 'octets each' ? cost / count : count / cost;
+  return isCost(shows) ? cost / count : count / cost;
+}
+
+/** Whether less of it is better. */
+export function isCost(shows: Bench['shows']): boolean {
+  return shows === 'octets each' || shows === 'each';
 }
 
 /** The middle one; undefined of none. */
@@ -91,6 +96,6 @@ async function measureOnce(found: FoundBench, key: string, contestant: Contestan
 
 function readSample(line: string): Sample {
   const [count = Number.NaN, cost = Number.NaN] = line.split(' ').map(Number);
-  if (!(count > 0 && cost > 0)) throw new Error(`'${line}' is no measurement: it has to be a count and a cost`);
+  if (!(count > 0 && cost >= 0)) throw new Error(`'${line}' is no measurement: it has to be a count and a cost`);
   return { count, cost };
 }

@@ -1,5 +1,5 @@
 import type { Bench } from './bench.ts';
-import type { Result } from './measure.ts';
+import { isCost, type Result } from './measure.ts';
 
 const HEADINGS = ['case', 'contestant', 'measured', '', '× Perl', '× limit'] as const;
 
@@ -21,13 +21,16 @@ export function rows(bench: Bench, results: readonly Result[]): Row[] {
 }
 
 function unit({ shows, unit }: Bench): string {
+  if (shows === 'each') return unit;
   if (shows === 'octets each') return `octets per ${unit}`;
   return shows === 'per second' ? `${unit}/s` : `${unit}/CPU-s`;
 }
 
 function ratio({ shows }: Bench, value: number | undefined, other: number | undefined): string {
   if (value === undefined || other === undefined) return '';
-  return quantity(shows === 'octets each' ? other / value : value / other);
+  const [better, worse] = isCost(shows) ? [other, value] : [value, other];
+  // Nothing is so many times better than something, but there is no number for that.
+  return worse === 0 ? '' : quantity(better / worse);
 }
 
 /** Three digits, as `71.9k` and `8.12M`. */

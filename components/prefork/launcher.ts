@@ -18,6 +18,8 @@ export interface StartedProcess {
 
 /** Starts processes. A test stands in for it. */
 export interface Launcher {
+  /** Children that are best booted at the same time: each further one has those before it wait longer. */
+  readonly atOnce: number;
   /**
    * Starts a child.
    * @throws What the system says if there can be no further process now.

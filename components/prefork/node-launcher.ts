@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { type HeldSocket, type HostIdentity, PoeUsageError } from '../../core/index.ts';
 import { type Announcement, withAnnouncement } from './announcement.ts';
 import type { Launcher, ProcessEvents, StartedProcess } from './launcher.ts';
@@ -15,6 +16,8 @@ export interface KeyedSocket {
 
 /** Starts the program of this process again: Node cannot fork. */
 export class NodeLauncher implements Launcher {
+  /** To boot is work for the processor, but for the moments in which files are read. */
+  readonly atOnce = availableParallelism() + 1;
   readonly #identity: HostIdentity;
   readonly #sockets: readonly KeyedSocket[];
 

@@ -120,6 +120,9 @@ export class Pool {
   /** Starts one child, if one is missing, and sees to the others in the next turn. */
   startMissing(): void {
     if (this.#phase !== 'up' || this.#plan().start === 0) return;
+    const booting = this.children.all().filter(({ state }) => state === 'starting');
+    // Whoever is through with it looks again.
+    if (booting.length >= this.#launcher.atOnce) return;
     const isTrying = this.#brake.isOn && this.children.all().some(isUnsettled);
     if (isTrying) return;
     const now = this.#now();

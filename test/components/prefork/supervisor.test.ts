@@ -167,6 +167,22 @@ describe('Supervisor, as many as there should be', () => {
       assert.match(stage.states, /^\d+ started, 0 serve, 0 spare, [67] boot, 0 drain$/);
     }));
 
+  test('no more boot at the same time than get on with it, and those that are missing take the first', () =>
+    on({ processes: 5, minSpares: 2 }, async (stage) => {
+      stage.launcher.atOnce = 2;
+      await stage.pass(0);
+      assert.equal(stage.states, '2 started, 0 serve, 0 spare, 2 boot, 0 drain');
+      stage.launcher.children[0]?.boot();
+      await stage.pass(0);
+      assert.equal(stage.states, '3 started, 1 serve, 0 spare, 2 boot, 0 drain');
+      stage.launcher.children[1]?.end(null, 'SIGKILL');
+      await stage.pass(0);
+      assert.equal(stage.states, '4 started, 1 serve, 0 spare, 2 boot, 0 drain');
+      await stage.boot();
+      assert.equal(stage.count('serving'), 4);
+      assert.ok(stage.count('spare') >= 2, stage.states);
+    }));
+
   test('spares that are killed are replaced by more of them, for as long as that goes on', () =>
     on({ processes: 2 }, async (stage) => {
       await stage.boot();

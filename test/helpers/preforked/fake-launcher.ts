@@ -36,6 +36,7 @@ export class FakeProcess implements StartedProcess {
 }
 
 export class FakeLauncher implements Launcher {
+  atOnce = Number.POSITIVE_INFINITY;
   readonly children: FakeProcess[] = [];
   readonly successors: FakeProcess[] = [];
   handedOverCount = 0;
