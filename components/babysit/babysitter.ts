@@ -9,6 +9,9 @@ import type { ProcessTable } from './process-table.ts';
 
 const debug = debugFor('babysit:children');
 
+/** What keeps its session alive until it is to look no more. */
+const ALIVE = 'babysit';
+
 /** By the hooks of the kernel, which all its views share. */
 const babysitters = new WeakMap<KernelHooks, Babysitter>();
 
@@ -26,6 +29,8 @@ export class Babysitter {
   readonly #policy: Policy;
   #kernel!: KernelView;
   #stopped = false;
+  /** Takes the next look back. */
+  #cancelLook = (): void => {};
   /** Whether a step with rogues is due. */
   #steps = false;
 
@@ -42,6 +47,7 @@ export class Babysitter {
         _start: ({ kernel }) => {
           this.#kernel = kernel;
           kernel.detachMyself();
+          kernel.refcountIncrement(kernel.session.id, ALIVE);
           if (debug.enabled) debug('look every %d s', this.settings.interval);
           if (!table.seesStates) {
             debug(
@@ -60,8 +66,9 @@ export class Babysitter {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#kernel.delay('babysit');
+    this.#cancelLook();
     this.#kernel.delay('rogues');
+    this.#kernel.refcountDecrement(this.#kernel.session.id, ALIVE);
   }
 
   async #look(): Promise<void> {
@@ -80,7 +87,8 @@ export class Babysitter {
       this.#steps = true;
       kernel.yield('rogues');
     }
-    kernel.delay('babysit', this.settings.interval);
+    // PERF: self-yield-plugins: a delay of the kernel, while it is pending, has it read the clock for every event.
+    this.#cancelLook = kernel.host.loop.after(this.settings.interval, () => kernel.yield('babysit'));
   }
 
   #step(): void {

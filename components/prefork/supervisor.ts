@@ -8,8 +8,8 @@ import { Pool } from './pool.ts';
 
 const debug = debugFor('prefork:supervisor');
 
-/** POE: the event that keeps the parent alive. */
-const WASTE_SECONDS = 60;
+/** What keeps the parent alive. POE: a delay that wastes time. PERF: self-yield-plugins: each pending delay has the kernel read the clock for every event. */
+const ALIVE = 'prefork';
 
 /**
  * The parent's side of a program that runs in several processes: starts children, replaces those that end, and keeps spares that have
@@ -22,7 +22,7 @@ const WASTE_SECONDS = 60;
  * const supervisor = supervisorOf(kernel);
  * supervisor?.hooks.childExited.tap('log', ({ pid, reason }) => console.log(`${pid}: ${reason}`));
  * supervisor?.replace(pid, 'rss');
- * @remarks Does what POE::Component::IKC::Server does by `fork`, `retry`, `waste_time` and `sig_CHLD`.
+ * @remarks Does what POE::Component::IKC::Server does by `fork`, `retry` and `sig_CHLD`.
  */
 export class Supervisor {
   readonly hooks: SupervisorHooks;
@@ -33,7 +33,6 @@ export class Supervisor {
   #started = false;
   /** Sockets that are still to come before children can be started. */
   #expected = 0;
-  #toldParent = false;
   #stopping = false;
   #ended = false;
   /** The signal that goes its way once the children have gone. */
@@ -51,7 +50,6 @@ export class Supervisor {
         // POE: another child, at once or after one could not be started.
         fork: () => this.#pool.startMissing(),
         retry: () => this.#pool.startMissing(),
-        waste_time: () => this.#wasteTime(),
         settled: (_, id: number) => this.#pool.settled(id),
         deadline: (_, id: number) => this.#pool.overdue(id),
         fewer_spares: () => this.#pool.fewerSpares(),
@@ -157,7 +155,6 @@ export class Supervisor {
     if (debug.enabled) debug('stop: %s', reason);
     this.#handover.abandon();
     this.hooks.stopping.call(reason);
-    for (const name of ['waste_time', 'start']) this.#kernel.delay(name);
     this.#pool.end(reason);
   }
 
@@ -184,6 +181,7 @@ export class Supervisor {
     this.#pool = new Pool(kernel, settings, launcher, hooks, () => this.#end());
     this.#handover = new Handover(kernel, launcher, hooks, settings.handoverTimeout, () => this.#handedOver());
     kernel.aliasSet(`prefork ${kernel.host.identity.pid}`);
+    kernel.refcountIncrement(kernel.session.id, ALIVE);
     for (const signal of ['INT', 'TERM', 'HUP', 'TTIN', 'TTOU']) kernel.sig(signal, `sig_${signal}`);
     if (settings.handoverSignal !== '') kernel.sig(settings.handoverSignal, 'sig_handover');
     // What listens in the same turn is shared with the children.
@@ -194,17 +192,7 @@ export class Supervisor {
     if (this.#started || this.#stopping || this.#expected > 0) return;
     this.#started = true;
     this.#pool.begin();
-    this.#wasteTime();
-  }
-
-  /** POE: tells everybody that this is the parent, and keeps it alive. */
-  #wasteTime(): void {
-    if (this.#stopping) return;
-    if (!this.#toldParent) {
-      this.#toldParent = true;
-      this.#kernel.signal(this.#kernel, '__parent');
-    }
-    this.#kernel.delay('waste_time', WASTE_SECONDS);
+    this.#kernel.signal(this.#kernel, '__parent');
   }
 
   // --- ends
@@ -217,6 +205,7 @@ export class Supervisor {
     kernel.alarmRemoveAll();
     for (const signal of ['INT', 'TERM', 'HUP', 'TTIN', 'TTOU', this.#settings.handoverSignal]) kernel.sig(signal);
     kernel.aliasRemove(`prefork ${kernel.host.identity.pid}`);
+    kernel.refcountDecrement(kernel.session.id, ALIVE);
     // Who has waited for it gets it now.
     if (this.#heldSignal !== undefined) kernel.signal(kernel, this.#heldSignal);
   }

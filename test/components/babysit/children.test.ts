@@ -13,6 +13,7 @@ test('babysit of an IKC server looks at the children of that server, every so ma
   assert.equal(interval, 0.2);
   for (const { cpuSeconds, rssOctets } of states) {
     assert.ok((cpuSeconds ?? -1) >= 0);
-    assert.ok((rssOctets ?? 0) > 1e6);
+    // The first look may be at a process that has just come into being.
+    assert.ok((rssOctets ?? 0) > 0);
   }
 });
