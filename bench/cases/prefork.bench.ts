@@ -24,7 +24,7 @@ const BLOCKS = 733;
 
 /** Keeps a processor busy. */
 function work(): string {
-  const hash = createHash('sha1');
+  const hash = createHash('sha256');
   for (let n = 0; n < BLOCKS; n++) hash.update(BLOCK);
   return hash.digest('hex');
 }

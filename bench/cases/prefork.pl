@@ -39,7 +39,7 @@ POE::Session->create(
         echo => sub { return $_[ARG0] },
         pid  => sub { return $$ },
         work => sub {
-            my $hash = Digest::SHA->new(1);
+            my $hash = Digest::SHA->new(256);
             $hash->add($block) for 1 .. BLOCKS;
             return $hash->hexdigest;
         },

@@ -12,6 +12,8 @@ import { Spares } from './spares.ts';
 
 const debug = debugFor('prefork:supervisor');
 
+/** How long a spare may take to say that it serves; then another one is told to. */
+const TAKEOVER_SECONDS = 1;
 /** A child that has been up for so long is sound. */
 const SETTLED_SECONDS = 5;
 /** After so long without need there is a spare less. */
@@ -160,7 +162,7 @@ export class Pool {
     if (child.state !== 'spare' || child.promised) return;
     if (debug.enabled) debug('child %d is to serve', child.id);
     child.promised = true;
-    this.#setDeadline(child, this.#settings.bootTimeout);
+    this.#setDeadline(child, TAKEOVER_SECONDS);
     child.process.send({ type: 'serve' });
   }
 
@@ -270,13 +272,21 @@ export class Pool {
 
   // --- ends
 
-  /** It has not booted, or not ended, in time. */
+  /** It has not booted, not taken over, or not ended, in time. */
   overdue(id: number): void {
     const child = this.children.get(id);
     if (child === undefined) return;
+    child.deadline = undefined;
+    if (child.promised) {
+      if (debug.enabled) debug('child %d does not take over', child.id);
+      child.promised = false;
+      child.outdated ??= 'takeover timeout';
+      this.#substitute();
+      return;
+    }
     const { bootTimeout, drainTimeout } = this.#settings;
     const what =
-      child.state === 'draining' ? `it has not ended in ${drainTimeout} s` : `it does not serve after ${bootTimeout} s`;
+      child.state === 'draining' ? `it has not ended in ${drainTimeout} s` : `it has not booted in ${bootTimeout} s`;
     warn('POE_WARN_PREFORK_KILLED', `Killed child ${child.pid}: ${what}`);
     child.reason ??= 'boot timeout';
     child.killed = true;

@@ -110,6 +110,36 @@ describe('Supervisor, as many as there should be', () => {
       assert.equal(exit?.status, 9);
     }));
 
+  test('each thing that happens to a child is told, in order', () =>
+    on({ processes: 2, minSpares: 0 }, async (stage) => {
+      const told: string[] = [];
+      const { hooks } = stage.supervisor;
+      for (const name of [
+        'childStarted',
+        'childReady',
+        'childServing',
+        'childHeard',
+        'childDraining',
+        'childExited',
+      ] as const)
+        hooks[name].tap('test', ({ state, reason = '' }) => told.push(`${name} ${state} ${reason}`.trim()));
+      hooks.stopping.tap('test', (reason) => told.push(`stopping ${reason}`));
+      await stage.boot();
+      const [child] = stage.serving();
+      child?.events.message({ type: 'stats', connections: 1, open: 1 });
+      stage.supervisor.stop('enough');
+      child?.end(0);
+      assert.deepEqual(told, [
+        'childStarted starting',
+        'childReady spare',
+        'childServing serving',
+        'childHeard serving',
+        'stopping enough',
+        'childDraining draining enough',
+        'childExited exited enough',
+      ]);
+    }));
+
   test('a child that has had its connections is replaced while it finishes, however long that takes', () =>
     on({ processes: 2 }, async (stage) => {
       await stage.boot();
@@ -165,6 +195,47 @@ describe('Supervisor, as many as there should be', () => {
       await stage.pass(0);
       // One spare more than before: there was none left when one was needed.
       assert.match(stage.states, /^\d+ started, 0 serve, 0 spare, [67] boot, 0 drain$/);
+    }));
+
+  test('a spare that does not take over is replaced by another one', () =>
+    on({ processes: 2, drainTimeout: 10 }, async (stage) => {
+      await stage.boot();
+      await stage.pass(10);
+      const [serving] = stage.serving();
+      const spare = stage.launcher.running.find((child) => child !== serving) as FakeProcess;
+      spare.isMute = true;
+      serving?.end(null, 'SIGKILL');
+      await stage.pass(0);
+      for (const child of stage.launcher.running) if (child !== spare) child.boot();
+      // Clients wait until then.
+      assert.equal(stage.count('serving'), 0);
+      await stage.pass(1);
+      assert.equal(stage.count('serving'), 1);
+      await stage.boot();
+      assert.deepEqual(spare.sent, ['serve', 'retire']);
+      await stage.pass(10);
+      assert.deepEqual(spare.signals, ['KILL']);
+      spare.end(null, 'SIGKILL');
+      const { reason, killed } = stage.supervisor.exits().at(-1) ?? {};
+      assert.deepEqual({ reason, killed }, { reason: 'takeover timeout', killed: true });
+    }));
+
+  test('a spare that takes over late serves as long as there is no other', () =>
+    on({ processes: 2, minSpares: 1 }, async (stage) => {
+      await stage.boot();
+      await stage.pass(10);
+      const [serving] = stage.serving();
+      const spare = stage.launcher.running.find((child) => child !== serving) as FakeProcess;
+      spare.isMute = true;
+      serving?.end(null, 'SIGKILL');
+      await stage.pass(2.5);
+      assert.deepEqual(spare.sent, ['serve', 'serve', 'serve']);
+      spare.isMute = false;
+      spare.events.message({ type: 'serving' });
+      assert.deepEqual(stage.serving(), [spare]);
+      await stage.boot();
+      assert.equal(stage.count('serving'), 1);
+      assert.ok(spare.sent.includes('retire'));
     }));
 
   test('no more boot at the same time than get on with it, and those that are missing take the first', () =>

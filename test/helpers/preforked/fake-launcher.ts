@@ -9,6 +9,8 @@ export class FakeProcess implements StartedProcess {
   readonly sent: ToChild['type'][] = [];
   readonly signals: string[] = [];
   alive = true;
+  /** Whether it says nothing any more, as a stopped one. */
+  isMute = false;
 
   constructor(pid: number, events: ProcessEvents) {
     this.pid = pid;
@@ -17,7 +19,7 @@ export class FakeProcess implements StartedProcess {
 
   send(message: ToChild): void {
     this.sent.push(message.type);
-    if (message.type === 'serve') this.events.message({ type: 'serving' });
+    if (message.type === 'serve' && !this.isMute) this.events.message({ type: 'serving' });
   }
 
   kill(signal: string): boolean {
