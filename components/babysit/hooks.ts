@@ -2,7 +2,7 @@ import { SyncHook } from 'tapable';
 import type { Treatment } from './policy.ts';
 import type { Readings } from './process-table.ts';
 
-/** Makes the hooks of one babysitter. What a tap throws becomes a warning and goes no further. */
+/** Makes the hooks of one babysitter. */
 export function createBabysitHooks() {
   return Object.freeze({
     /** Told after each look at the children of what the system said of them, by process number. */

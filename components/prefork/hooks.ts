@@ -4,7 +4,7 @@ import type { ChildInfo } from './child-info.ts';
 /** How a handover to a new parent process goes. */
 export type HandoverStage = 'started' | 'done' | 'failed';
 
-/** Makes the hooks of one supervisor. What a tap throws becomes a warning and goes no further. */
+/** Makes the hooks of one supervisor. */
 export function createSupervisorHooks() {
   return Object.freeze({
     /** Told when a child process has been started; it is booting. */
@@ -27,3 +27,15 @@ export function createSupervisorHooks() {
 }
 
 export type SupervisorHooks = ReturnType<typeof createSupervisorHooks>;
+
+/** Makes the hooks of one worker. */
+export function createWorkerHooks() {
+  return Object.freeze({
+    /** Told when the child accepts no more, with the reason. */
+    draining: new SyncHook<[reason: string]>(['reason'], 'draining'),
+    /** Told when its time is nearly up though connections are open: close them. */
+    closing: new SyncHook<[]>([], 'closing'),
+  });
+}
+
+export type WorkerHooks = ReturnType<typeof createWorkerHooks>;

@@ -1,6 +1,6 @@
 export type { ChildInfo, ChildState } from './child-info.ts';
-export type { HandoverStage, SupervisorHooks } from './hooks.ts';
+export type { HandoverStage, SupervisorHooks, WorkerHooks } from './hooks.ts';
 export type { PreforkOptions, PreforkSettings } from './options.ts';
 export { type Preforked, prefork, preforkedOf, supervisorOf, workerOf } from './prefork.ts';
 export type { Supervisor } from './supervisor.ts';
-export type { Worker, WorkerHooks } from './worker.ts';
+export type { Worker } from './worker.ts';

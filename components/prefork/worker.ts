@@ -1,4 +1,3 @@
-import { SyncHook } from 'tapable';
 import {
   debugFor,
   type Handle,
@@ -11,6 +10,7 @@ import {
   warn,
 } from '../../core/index.ts';
 import { type AnnouncedSocket, SocketKeys } from './announcement.ts';
+import { createWorkerHooks, type WorkerHooks } from './hooks.ts';
 import type { ToChild } from './messages.ts';
 import type { PreforkSettings } from './options.ts';
 import type { ParentLine } from './parent-line.ts';
@@ -21,18 +21,6 @@ const debug = debugFor('prefork:worker');
 const CLOSE_AFTER = 0.9;
 /** The further part that sessions have to close what they hold, before TERM ends them. */
 const CLOSE_PART = 0.05;
-
-/** Makes the hooks of one worker. */
-function createWorkerHooks() {
-  return Object.freeze({
-    /** Told when the child accepts no more, with the reason. */
-    draining: new SyncHook<[reason: string]>(['reason'], 'draining'),
-    /** Told when its time is nearly up though connections are open: close them. */
-    closing: new SyncHook<[]>([], 'closing'),
-  });
-}
-
-export type WorkerHooks = ReturnType<typeof createWorkerHooks>;
 
 /**
  * The child's side: listens on the sockets that the parent holds once it is told to, counts connections, and when it has had enough of
