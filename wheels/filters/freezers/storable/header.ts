@@ -17,8 +17,9 @@ export interface Header {
  * @throws PoeDataError `POE_ERR_THAW_HEADER` with the reason.
  */
 export function readHeader(image: Uint8Array): Header {
-  const [magic, minor] = image;
-  if (magic === undefined || minor === undefined) throw refuse(`${image.length} octets hold no header`);
+  if (image.length < 2) throw refuse(`${image.length} octets hold no header`);
+  const magic = image[0] as number;
+  const minor = image[1] as number;
   if (magic === NETWORK_MAGIC) return { start: 2, native: false };
   if (magic === NATIVE_MAGIC) {
     checkLayout(image);

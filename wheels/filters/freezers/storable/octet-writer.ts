@@ -82,6 +82,49 @@ export class OctetWriter {
     this.#at += 5;
   }
 
+  /**
+   * Writes numbers with their opcodes, from `start` up to the first that is no integer of 32 bits in network order.
+   *
+   * @returns The index of that one, or `count`.
+   */
+  integers(values: readonly unknown[], start: number, count: number): number {
+    if (this.#native) return start;
+    let at = this.#at;
+    let buffer = this.#buffer;
+    let index = start;
+    for (; index < count; index++) {
+      const value = values[index];
+      // Minus zero becomes 0, as in Storable.
+      if (typeof value !== 'number' || (value | 0) !== value) break;
+      if (at + 5 > buffer.length) {
+        this.#at = at;
+        this.#grow(5);
+        at = this.#at;
+        buffer = this.#buffer;
+      }
+      if (value >= -128 && value <= 127) {
+        buffer[at] = op.SX_BYTE;
+        buffer[at + 1] = value + 128;
+        at += 2;
+      } else {
+        buffer[at] = op.SX_NETINT;
+        buffer[at + 1] = value >> 24;
+        buffer[at + 2] = value >> 16;
+        buffer[at + 3] = value >> 8;
+        buffer[at + 4] = value;
+        at += 5;
+      }
+    }
+    this.#at = at;
+    return index;
+  }
+
+  /** An integer of 32 bits in network order, with its opcode. */
+  integer32(value: number): void {
+    if (value >= -128 && value <= 127) this.pair(op.SX_BYTE, value + 128);
+    else this.network32(op.SX_NETINT, value);
+  }
+
   /** An opcode and a length. */
   sized(opcode: number, length: number): void {
     this.octet(opcode);

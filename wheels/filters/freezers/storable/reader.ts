@@ -95,12 +95,15 @@ export class Reader {
   #readAll(): unknown {
     for (;;) {
       let value: unknown;
+      if (this.#left > 0) {
+        if (this.#kind === ARRAY) this.#elements(this.#holder as unknown[]);
+        else if (this.#kind === HASH) this.#pairs(this.#holder as Record<string, unknown>);
+      }
       if (this.#left === 0) {
         value = this.#close();
       } else {
         this.#left--;
-        value = this.#shortScalar();
-        if (value === NO_VALUE) value = this.#next();
+        value = this.#next();
         if (value === NO_VALUE) continue;
       }
       switch (this.#kind) {
@@ -129,36 +132,79 @@ export class Reader {
   }
 
   /**
-   * Reads the next value if it is one of the four kinds that most values are.
+   * Reads elements up to the first that is none of the four kinds that most are, or is so near to the end of the image that
+   * there has to be a closer look.
    *
-   * PERF: small enough to become part of the loop.
+   * PERF: this and {@link #pairs} read most of what there is to read, and so keep in variables what else is in fields.
    */
-  #shortScalar(): unknown {
-    if (this.#kind === ROOT || this.#kind === HOOK) return NO_VALUE;
+  #elements(list: unknown[]): void {
     const octets = this.#octets;
-    const { image, end, at } = octets;
-    if (at + 5 > end) return NO_VALUE;
-    const code = image[at];
-    const next = image[at + 1] as number;
-    let value: unknown;
-    if (code === op.SX_BYTE) {
-      octets.at = at + 2;
-      value = next - 128;
-    } else if (code === op.SX_NETINT) {
-      octets.at = at + 5;
-      value =
-        (next << 24) | ((image[at + 2] as number) << 16) | ((image[at + 3] as number) << 8) | (image[at + 4] as number);
-    } else if (code === op.SX_SCALAR) {
-      octets.at = at + 2;
-      value = this.#settings.bytes(image, octets.string(next), next);
-    } else if (code === op.SX_UNDEF) {
-      octets.at = at + 1;
-      value = null;
-    } else {
-      return NO_VALUE;
+    const seen = this.#seen;
+    const { image } = octets;
+    const { marks, room } = seen;
+    const last = octets.end - LONGEST_SHORT;
+    let { at } = octets;
+    let { count } = seen;
+    let left = this.#left;
+    for (; left > 0 && at <= last && count < room; left--) {
+      const code = image[at] as number;
+      marks[count] = at;
+      if (code === op.SX_BYTE) {
+        list.push((image[at + 1] as number) - 128);
+        at += 2;
+      } else if (code === op.SX_NETINT) {
+        list.push(int32(image, at + 1));
+        at += 5;
+      } else if (code === op.SX_SCALAR) {
+        const length = image[at + 1] as number;
+        octets.at = at + 2;
+        list.push(this.#settings.bytes(image, octets.string(length), length));
+        at += length + 2;
+      } else if (code === op.SX_UNDEF) {
+        list.push(null);
+        at++;
+      } else {
+        break;
+      }
+      count++;
     }
-    this.#seen.scalar(at);
-    return value;
+    octets.at = at;
+    seen.count = count;
+    this.#left = left;
+  }
+
+  /** Reads pairs up to the first whose value is none of the four kinds that most are. */
+  #pairs(hash: Record<string, unknown>): void {
+    const octets = this.#octets;
+    const seen = this.#seen;
+    const { image } = octets;
+    const last = octets.end - LONGEST_SHORT;
+    let left = this.#left;
+    for (; left > 0; left--) {
+      const { at } = octets;
+      if (at > last) break;
+      const code = image[at] as number;
+      let value: unknown;
+      if (code === op.SX_SCALAR) {
+        const length = image[at + 1] as number;
+        octets.at = at + 2;
+        value = this.#settings.bytes(image, octets.string(length), length);
+      } else if (code === op.SX_BYTE) {
+        octets.at = at + 2;
+        value = (image[at + 1] as number) - 128;
+      } else if (code === op.SX_NETINT) {
+        octets.at = at + 5;
+        value = int32(image, at + 1);
+      } else if (code === op.SX_UNDEF) {
+        octets.at = at + 1;
+        value = null;
+      } else {
+        break;
+      }
+      seen.scalar(at);
+      hash[octets.key()] = value;
+    }
+    this.#left = left;
   }
 
   /** Reads the next value, with whatever stands in front of it; for the root and in a hook record it is a thing. */
@@ -244,7 +290,7 @@ export class Reader {
   /** The next number is that of a scalar which is blessed; that shows only if it is referred to later. */
   #rememberClass(className: string): void {
     this.#scalarClasses ??= new Map();
-    this.#scalarClasses.set(this.#seen.next, className);
+    this.#scalarClasses.set(this.#seen.count, className);
   }
 
   #hole(start: number): typeof NO_VALUE {
@@ -442,7 +488,7 @@ export class Reader {
       if (className !== undefined) this.#rememberClass(className);
       return this.#openTied(code, start, undefined);
     }
-    const tag = this.#seen.next;
+    const tag = this.#seen.count;
     const ref = this.#openRef(null, className);
     this.#openTied(code, start, undefined);
     ref.value = this.#holder;
@@ -541,6 +587,19 @@ export class Reader {
     else if (code < op.SX_LOBJECT) found = `a container (opcode ${code}) without a reference to it`;
     return this.#octets.malformed(found, start);
   }
+}
+
+/** Octets of the longest of the short scalars, without those of a string. */
+const LONGEST_SHORT = 5;
+
+/** 32 bits with a sign, big-endian. */
+function int32(image: Uint8Array, at: number): number {
+  return (
+    ((image[at] as number) << 24) |
+    ((image[at + 1] as number) << 16) |
+    ((image[at + 2] as number) << 8) |
+    (image[at + 3] as number)
+  );
 }
 
 /**

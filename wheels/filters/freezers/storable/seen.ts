@@ -17,10 +17,11 @@ let idle: Int32Array | undefined;
 export class Seen {
   readonly #octets: ImageOctets;
   /** For a scalar where its opcode is, for a thing the complement of its place among the things. */
-  #marks: Int32Array = NO_MARKS;
+  marks: Int32Array = NO_MARKS;
   /** How many numbers may be given before there must be more room, or the limit is reached. */
-  #room = 0;
-  #count = 0;
+  room = 0;
+  /** The number that will be given next. */
+  count = 0;
   /** Values without a number of their own. */
   #repeats = 0;
   #things: unknown[] = [];
@@ -30,33 +31,28 @@ export class Seen {
   }
 
   begin(): void {
-    this.#marks = idle ?? new Int32Array(FIRST_ROOM);
+    this.marks = idle ?? new Int32Array(FIRST_ROOM);
     idle = undefined;
-    this.#room = Math.min(this.#marks.length, this.#octets.limits.maxNodes);
-    this.#count = 0;
+    this.room = Math.min(this.marks.length, this.#octets.limits.maxNodes);
+    this.count = 0;
     this.#repeats = 0;
   }
 
   /** Lets go of everything, and lets the next reader have the memory. */
   finish(): void {
-    if (this.#marks.length <= MOST_KEPT) idle = this.#marks;
-    this.#marks = NO_MARKS;
+    if (this.marks.length <= MOST_KEPT) idle = this.marks;
+    this.marks = NO_MARKS;
     // PERF: emptying a list of few is cheaper than a new one.
     if (this.#things.length > FEW_THINGS) this.#things = [];
     while (this.#things.length > 0) this.#things.pop();
   }
 
-  /** The number that will be given next. */
-  get next(): number {
-    return this.#count;
-  }
-
   /** Gives a number to a scalar whose opcode is at `start`. */
   scalar(start: number): void {
-    const tag = this.#count;
-    if (tag >= this.#room) this.#makeRoom();
-    this.#marks[tag] = start;
-    this.#count = tag + 1;
+    const tag = this.count;
+    if (tag >= this.room) this.#makeRoom();
+    this.marks[tag] = start;
+    this.count = tag + 1;
   }
 
   /** Gives a number to a thing. */
@@ -69,16 +65,16 @@ export class Seen {
   repeat(values: number): void {
     this.#repeats += values;
     this.#checkLimit();
-    this.#room = Math.min(this.#room, this.#octets.limits.maxNodes - this.#repeats);
+    this.room = Math.min(this.room, this.#octets.limits.maxNodes - this.#repeats);
   }
 
   has(tag: number): boolean {
-    return tag < this.#count;
+    return tag < this.count;
   }
 
   /** Where the opcode of a scalar is, or a negative number for a thing. */
   place(tag: number): number {
-    return this.#marks[tag] as number;
+    return this.marks[tag] as number;
   }
 
   thingAt(tag: number): unknown {
@@ -87,23 +83,23 @@ export class Seen {
 
   /** From now on this number stands for a thing. */
   becomes(tag: number, thing: unknown): void {
-    this.#marks[tag] = ~this.#things.length;
+    this.marks[tag] = ~this.#things.length;
     this.#things.push(thing);
   }
 
   #checkLimit(): void {
     const { maxNodes } = this.#octets.limits;
-    const count = this.#count + this.#repeats;
+    const count = this.count + this.#repeats;
     if (count > maxNodes) throw this.#octets.tooMuch('maxNodes', `${count} values`, this.#octets.at - 1);
   }
 
   #makeRoom(): void {
-    this.#count++;
+    this.count++;
     this.#checkLimit();
-    this.#count--;
-    const larger = new Int32Array(this.#marks.length * 2);
-    larger.set(this.#marks);
-    this.#marks = larger;
-    this.#room = Math.min(larger.length, this.#octets.limits.maxNodes - this.#repeats);
+    this.count--;
+    const larger = new Int32Array(this.marks.length * 2);
+    larger.set(this.marks);
+    this.marks = larger;
+    this.room = Math.min(larger.length, this.#octets.limits.maxNodes - this.#repeats);
   }
 }

@@ -13,6 +13,7 @@ import {
   PerlVString,
 } from '../perl-values.ts';
 import { placeOf } from '../perl-view.ts';
+import { MetThings } from './met-things.ts';
 import { isWide, OctetWriter } from './octet-writer.ts';
 import * as op from './opcodes.ts';
 
@@ -55,9 +56,6 @@ const NO_KEYS: readonly string[] = [];
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 
-/** Up to here looking through a list is faster than a map. */
-const FEW = 8;
-
 /**
  * Writes one image.
  *
@@ -72,11 +70,7 @@ export class Writer {
   #hops = 0;
   /** The number of the next value. */
   #tag = 0;
-  /** Things that have a number: the first few as a list, all others in a map. */
-  readonly #firstThings: unknown[] = new Array(FEW).fill(undefined);
-  readonly #firstTags: number[] = new Array(FEW).fill(0);
-  #firstCount = 0;
-  #things: Map<object, number> | undefined;
+  readonly #met = new MetThings();
   #classNumbers: Map<string, number> | undefined;
 
   constructor(settings: WriteSettings) {
@@ -100,8 +94,7 @@ export class Writer {
     }
     this.#root(root);
     while (this.#frame !== undefined) this.#step(this.#frame);
-    while (this.#firstCount > 0) this.#firstThings[--this.#firstCount] = undefined;
-    this.#things = undefined;
+    this.#met.clear();
     this.#classNumbers = undefined;
     return this.#out.finish();
   }
@@ -115,7 +108,7 @@ export class Writer {
         { hint: 'Put it into an array, an object or a PerlRef' },
       );
     }
-    const ref = this.#thing(root, 0);
+    const ref = this.#thing(root, Object.getPrototypeOf(root), 0);
     // As in Storable, the reference that is the root itself does not count as a level.
     if (ref !== undefined) {
       this.#hops = 1;
@@ -125,13 +118,74 @@ export class Writer {
 
   /** Writes values of the innermost thing until another one opens or this one is complete. */
   #step(frame: Frame): void {
+    if (frame.kind === ARRAY) this.#elements(frame);
+    else if (frame.kind === HASH) this.#pairs(frame);
+    else this.#others(frame);
+  }
+
+  /** PERF: this and {@link #pairs} write most of what there is to write, so numbers and strings take no way round. */
+  #elements(frame: Frame): void {
+    const out = this.#out;
+    const { values, count, depth } = frame;
+    let index = frame.done;
+    while (index < count) {
+      const value = values[index];
+      if (typeof value === 'number') {
+        const next = out.integers(values, index, count);
+        this.#tag += next - index;
+        if (next > index) {
+          index = next;
+          continue;
+        }
+      } else if (typeof value === 'string') {
+        this.#tag++;
+        out.string(value);
+        index++;
+        continue;
+      }
+      frame.done = ++index;
+      this.#hops = 0;
+      if (value === undefined && !(index - 1 in values)) this.#hole();
+      else this.#value(value, depth);
+      if (this.#frame !== frame) return;
+    }
+    this.#close(frame);
+  }
+
+  #pairs(frame: Frame): void {
+    const out = this.#out;
+    const isNetwork = !this.#settings.native;
+    const { values, keys, count, depth } = frame;
+    let index = frame.done;
+    // The last value opened something, which is complete now.
+    if (index > 0) out.key(keys[index - 1] as string);
+    while (index < count) {
+      const value = values[index];
+      if (typeof value === 'string') {
+        this.#tag++;
+        out.string(value);
+        index++;
+      } else if (isNetwork && typeof value === 'number' && (value | 0) === value) {
+        this.#tag++;
+        out.integer32(value);
+        index++;
+      } else {
+        frame.done = ++index;
+        this.#hops = 0;
+        this.#value(value, depth);
+        if (this.#frame !== frame) return;
+      }
+      out.key(keys[index - 1] as string);
+    }
+    this.#close(frame);
+  }
+
+  /** What {@link #elements} and {@link #pairs} do, for all other kinds. */
+  #others(frame: Frame): void {
     const { kind, values, keys, count, depth } = frame;
     while (this.#frame === frame) {
       const index = frame.done;
-      if (index > 0) {
-        if (kind === HASH) this.#out.key(keys[index - 1] as string);
-        else if (kind === FLAG_HASH) this.#out.flaggedKey(keys[index - 1] as string);
-      }
+      if (index > 0 && kind === FLAG_HASH) this.#out.flaggedKey(keys[index - 1] as string);
       if (index === count) {
         this.#close(frame);
         return;
@@ -139,8 +193,7 @@ export class Writer {
       frame.done = index + 1;
       this.#hops = 0;
       const value = values[index];
-      if (value === undefined && kind === ARRAY && !(index in values)) this.#hole();
-      else if (kind === HOOK) this.#hookReference(frame.thing as PerlHook, value, depth);
+      if (kind === HOOK) this.#hookReference(frame.thing as PerlHook, value, depth);
       else this.#value(value, depth);
     }
   }
@@ -196,13 +249,14 @@ export class Writer {
             this.#out.octet(op.SX_UNDEF);
             return;
           }
-          if (isScalarObject(value)) {
+          const prototype: unknown = Object.getPrototypeOf(value);
+          if (!isPlain(prototype) && isScalarObject(value)) {
             this.#scalarObject(value, level);
             return;
           }
           this.#tag++;
           this.#out.octet(op.SX_REF);
-          const ref = this.#thing(value, level);
+          const ref = this.#thing(value, prototype, level);
           if (ref === undefined) return;
           level++;
           this.#hops++;
@@ -224,9 +278,9 @@ export class Writer {
   #number(value: number): void {
     // Minus zero becomes 0, as in Storable.
     if ((value | 0) === value) {
-      if (value >= -128 && value <= 127) this.#out.pair(op.SX_BYTE, value + 128);
-      else if (this.#settings.native) this.#out.integer64(BigInt(value));
-      else this.#out.network32(op.SX_NETINT, value);
+      if (!this.#settings.native) this.#out.integer32(value);
+      else if (value >= -128 && value <= 127) this.#out.pair(op.SX_BYTE, value + 128);
+      else this.#out.integer64(BigInt(value));
     } else if (!this.#settings.native) {
       this.#out.bytes(perlNumberText(value));
     } else if (Number.isSafeInteger(value)) {
@@ -256,12 +310,11 @@ export class Writer {
 
   /** The only scalar that may lead back to itself: in a second place it is named by its number, as Perl does it. */
   #tiedScalar(tied: PerlTied, depth: number): void {
-    const tag = this.#tagOf(tied);
+    const tag = this.#met.meet(tied, this.#tag);
     if (tag !== undefined) {
       this.#out.network32(op.SX_OBJECT, tag);
       return;
     }
-    this.#remember(tied);
     this.#tag++;
     this.#openTied(tied, depth + 1);
   }
@@ -286,50 +339,57 @@ export class Writer {
    *
    * @returns A PerlRef whose value has to be written next, or undefined.
    */
-  #thing(thing: object, depth: number): PerlRef | undefined {
-    const tag = this.#tagOf(thing);
+  #thing(thing: object, prototype: unknown, depth: number): PerlRef | undefined {
+    const tag = this.#met.meet(thing, this.#tag);
     if (tag !== undefined) {
       this.#out.network32(op.SX_OBJECT, tag);
       return undefined;
     }
-    const prototype = Object.getPrototypeOf(thing);
-    if (prototype === Array.prototype || prototype === Object.prototype || prototype === null) {
-      return this.#data(thing, thing, (thing as Blessable)[blessed], depth);
+    if (isPlain(prototype)) {
+      const className = (thing as Blessable)[blessed];
+      if (className !== undefined) this.#bless(className);
+      if (Array.isArray(thing)) this.#array(thing, depth);
+      else this.#hash(thing as Record<string, unknown>, prototype, depth);
+      return undefined;
     }
     const registered = this.#settings.classes.find(thing);
     if (registered !== undefined) {
       const data = registered.codec.reduce(thing);
-      if (isData(data)) return this.#data(data, thing, registered.name, depth);
+      if (isData(data)) return this.#data(data, registered.name, depth);
       throw this.#unsupported(
         data,
         `The codec of class '${registered.name}' must reduce to a hash, an array or a PerlRef`,
       );
     }
-    if (isData(thing)) return this.#data(thing, thing, (thing as Blessable)[blessed], depth);
+    if (isData(thing)) return this.#data(thing, (thing as Blessable)[blessed], depth);
     this.#opaque(thing, depth);
     return undefined;
   }
 
   /** Writes a hash or array, or what stands in front of the value of a PerlRef. */
-  #data(data: Data, identity: object, className: unknown, depth: number): PerlRef | undefined {
+  #data(data: Data, className: unknown, depth: number): PerlRef | undefined {
     if (className !== undefined) this.#bless(className);
-    this.#remember(identity);
     if (Array.isArray(data)) {
-      this.#tag++;
-      this.#out.sized(op.SX_ARRAY, data.length);
-      this.#open(ARRAY, data, data, NO_KEYS, depth + 1);
+      this.#array(data, depth);
       return undefined;
     }
     if (data instanceof PerlRef) return data;
-    this.#hash(data instanceof Map ? this.#record(data) : (data as Record<string, unknown>), depth);
+    const source = data instanceof Map ? this.#record(data) : (data as Record<string, unknown>);
+    this.#hash(source, Object.getPrototypeOf(source), depth);
     return undefined;
   }
 
-  #hash(source: Record<string, unknown>, depth: number): void {
+  #array(values: readonly unknown[], depth: number): void {
+    this.#tag++;
+    this.#out.sized(op.SX_ARRAY, values.length);
+    this.#open(ARRAY, values, values, NO_KEYS, depth + 1);
+  }
+
+  #hash(source: Record<string, unknown>, prototype: unknown, depth: number): void {
     if (depth >= this.#settings.maxHashDepth) throw this.#tooDeep(this.#settings.maxHashDepth, 'hashes');
     this.#tag++;
     const keys = Object.keys(source);
-    const values = valuesOf(source, keys);
+    const values = valuesOf(source, prototype, keys);
     const isWideHash = hasWide(keys);
     if (isWideHash) this.#out.pair(op.SX_FLAG_HASH, 0);
     else this.#out.octet(op.SX_HASH);
@@ -350,7 +410,6 @@ export class Writer {
 
   #opaque(thing: object, depth: number): void {
     if (thing instanceof PerlHook) {
-      this.#remember(thing);
       this.#tag++;
       this.#out.octet(op.SX_HOOK);
       this.#open(HOOK, thing, thing.refs, NO_KEYS, depth + 1);
@@ -358,7 +417,6 @@ export class Writer {
       this.#regexp(thing);
     } else if (thing instanceof PerlTied) {
       if (thing[blessed] !== undefined) this.#bless(thing[blessed]);
-      this.#remember(thing);
       this.#tag++;
       this.#openTied(thing, depth + 1);
     } else if (thing instanceof PerlCode) {
@@ -370,7 +428,6 @@ export class Writer {
 
   #regexp(regexp: PerlRegexp): void {
     this.#bless(regexp[blessed] ?? 'Regexp');
-    this.#remember(regexp);
     this.#tag++;
     // The format has no flag for text here: Perl writes the octets that it holds.
     const pattern = isWide(regexp.pattern) ? Buffer.from(regexp.pattern).toString('latin1') : regexp.pattern;
@@ -392,7 +449,6 @@ export class Writer {
       throw this.#unsupported(code, "Storable refuses code as well; the option code: 'source' allows it");
     }
     if (code[blessed] !== undefined) this.#bless(code[blessed]);
-    this.#remember(code);
     // Both the code and the string with its source have a number.
     this.#tag += 2;
     this.#out.octet(op.SX_CODE);
@@ -415,9 +471,9 @@ export class Writer {
     if (typeof value !== 'object' || value === null || isScalarObject(value)) {
       throw this.#unsupported(value, 'The refs of a PerlHook must be references: arrays, objects, PerlRef ...');
     }
-    if (this.#tagOf(value) !== undefined) return;
+    if (this.#met.numberOf(value) !== undefined) return;
     this.#out.octet(op.HOOK_VALUE_FOLLOWS | op.HOOK_KINDS.indexOf(hook.kind));
-    const ref = this.#thing(value, depth);
+    const ref = this.#thing(value, Object.getPrototypeOf(value), depth);
     if (ref === undefined) return;
     this.#hops = 1;
     this.#checkDepth(depth + 1);
@@ -444,7 +500,7 @@ export class Writer {
     this.#out.latin1(frozen);
     if (length === 0) return;
     this.#shortOrLong(length);
-    for (const ref of hook.refs) this.#out.big32(this.#tagOf(ref as object) as number);
+    for (const ref of hook.refs) this.#out.big32(this.#met.numberOf(ref as object) as number);
   }
 
   #shortOrLong(length: number): void {
@@ -483,26 +539,6 @@ export class Writer {
     const known = this.#classNumbers.get(className);
     if (known === undefined) this.#classNumbers.set(className, this.#classNumbers.size);
     return known;
-  }
-
-  /** The next number is that of this thing. */
-  #remember(thing: object): void {
-    const place = this.#firstCount;
-    if (place < FEW) {
-      this.#firstThings[place] = thing;
-      this.#firstTags[place] = this.#tag;
-      this.#firstCount = place + 1;
-    } else {
-      this.#things ??= new Map();
-      this.#things.set(thing, this.#tag);
-    }
-  }
-
-  #tagOf(thing: object): number | undefined {
-    for (let place = 0; place < this.#firstCount; place++) {
-      if (this.#firstThings[place] === thing) return this.#firstTags[place];
-    }
-    return this.#things?.get(thing);
   }
 
   // ---- errors
@@ -557,10 +593,13 @@ const TIED_OPCODES: Readonly<Record<PerlTied['kind'], number>> = {
 type ScalarObject = Uint8Array | PerlString | PerlVString | PerlTied;
 type Data = readonly unknown[] | ReadonlyMap<unknown, unknown> | PerlRef | object;
 
+/** Whether this is the prototype of a hash or array of no class, in JavaScript's sense. */
+function isPlain(prototype: unknown): boolean {
+  return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
+}
+
 /** Objects that stand for a scalar, and are written without a reference in front. */
 function isScalarObject(value: object): value is ScalarObject {
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === Array.prototype || prototype === null) return false;
   return (
     value instanceof Uint8Array ||
     value instanceof PerlString ||
@@ -589,10 +628,10 @@ function hasWide(keys: readonly string[]): boolean {
  * PERF: where V8 knows the layout of an object, `for in` with a look-up by its own variable is ten times faster than one
  * look-up for each of many keys. Objects without prototype are mostly dictionaries, for which it is slower.
  */
-function valuesOf(source: Record<string, unknown>, keys: readonly string[]): unknown[] {
+function valuesOf(source: Record<string, unknown>, prototype: unknown, keys: readonly string[]): unknown[] {
   const values = new Array<unknown>(keys.length);
   let count = 0;
-  if (Object.getPrototypeOf(source) === Object.prototype) {
+  if (prototype === Object.prototype) {
     for (const key in source) {
       // What is inherited comes after all own keys.
       if (count === values.length) break;
