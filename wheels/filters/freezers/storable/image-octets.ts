@@ -9,7 +9,7 @@ import { utf8OrCharacters } from './strings.ts';
 const NOTHING = Buffer.alloc(0) as FastBuffer;
 
 /** Up to here a look into the cache is faster than a call into Node. */
-const SHORT_TEXT = 12;
+const SHORT_TEXT = 16;
 
 /** Takes octets, lengths and strings off an image, never beyond its end, and says where something was wrong. */
 export class ImageOctets {

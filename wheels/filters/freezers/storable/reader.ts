@@ -1,6 +1,15 @@
 import { PoeDataError, type PoeLimitError } from '../../../../core/errors.ts';
 import type { FastBuffer } from '../perl-utf8.ts';
-import { type Blessable, blessed, PerlCode, PerlHook, PerlRef, PerlRegexp, PerlTied } from '../perl-values.ts';
+import {
+  type Blessable,
+  blessed,
+  PerlCode,
+  type PerlHash,
+  PerlHook,
+  PerlRef,
+  PerlRegexp,
+  PerlTied,
+} from '../perl-values.ts';
 import { reviveClasses } from '../revive.ts';
 import { readHeader } from './header.ts';
 import { ImageOctets } from './image-octets.ts';
@@ -18,6 +27,12 @@ const REF = 4;
 const TIED = 5;
 const HOOK = 6;
 type Kind = typeof ROOT | typeof ARRAY | typeof HASH | typeof FLAG_HASH | typeof REF | typeof TIED | typeof HOOK;
+
+/**
+ * How many arrays and hashes inside each other are read by functions that call themselves, which is faster than the stack of
+ * our own. Those further in wait on that, so that no image can be deep enough for JavaScript's to overflow.
+ */
+const MOST_NESTED = 64;
 
 /** Told by {@link Reader.#next}: there is no value yet, or it is in its place already. */
 const NO_VALUE = Symbol('no value');
@@ -52,6 +67,8 @@ export class Reader {
   #holder: unknown = null;
   /** How many values the innermost thing still waits for. */
   #left = 0;
+  /** How many things are being read by way of JavaScript's own stack. */
+  #nesting = 0;
   readonly #stack: unknown[] = [];
   /** How many arrays and references are open, and how many hashes. */
   #depth = 0;
@@ -79,12 +96,11 @@ export class Reader {
   read(image: FastBuffer): unknown {
     this.#octets.begin(image, readHeader(image));
     this.#seen.begin();
-    this.#left = 1;
     this.#depth = 0;
     this.#hashDepth = 0;
     this.#repeatedOctets = 0;
     this.#isToRevive = false;
-    const root = this.#readAll();
+    const root = this.#read(ROOT, null);
     this.#octets.finish();
     this.#seen.finish();
     if (this.#classNames.length > 0) this.#classNames.length = 0;
@@ -92,19 +108,21 @@ export class Reader {
     return this.#isToRevive ? reviveClasses(root, this.#settings.classes) : root;
   }
 
-  #readAll(): unknown {
+  /** Reads a value with all that it contains, by way of the stack, and puts it into its place. For the root that is here. */
+  #read(kind: Kind, holder: unknown): unknown {
+    this.#open(kind, holder, 1);
+    const base = this.#stack.length;
+    let value: unknown;
     for (;;) {
-      let value: unknown;
       if (this.#left > 0) {
-        if (this.#kind === ARRAY) this.#elements(this.#holder as unknown[]);
-        else if (this.#kind === HASH) this.#pairs(this.#holder as Record<string, unknown>);
-      }
-      if (this.#left === 0) {
-        value = this.#close();
-      } else {
         this.#left--;
         value = this.#next();
         if (value === NO_VALUE) continue;
+      } else if (this.#stack.length > base) {
+        value = this.#close();
+      } else {
+        this.#restore();
+        return value;
       }
       switch (this.#kind) {
         case ARRAY:
@@ -125,30 +143,73 @@ export class Reader {
         case HOOK:
           this.#left = this.#hookGoesOn() ? 1 : 0;
           break;
-        case ROOT:
-          return value;
       }
     }
+  }
+
+  #elements(list: unknown[], count: number): void {
+    let left = this.#shortElements(list, count);
+    while (left > 0) {
+      const value = this.#whole();
+      if (value === NO_VALUE) this.#read(ARRAY, list);
+      else list.push(value);
+      left = this.#shortElements(list, left - 1);
+    }
+  }
+
+  #pairs(hash: Record<string, unknown>, count: number): void {
+    let left = this.#shortPairs(hash, count);
+    while (left > 0) {
+      const value = this.#whole();
+      if (value === NO_VALUE) this.#read(HASH, hash);
+      else hash[this.#octets.key()] = value;
+      left = this.#shortPairs(hash, left - 1);
+    }
+  }
+
+  /** Reads the next value if it is a scalar by itself, or a reference to a plain array or hash that is not too deep inside. */
+  #whole(): unknown {
+    const octets = this.#octets;
+    const start = octets.at;
+    const code = octets.octet();
+    if (code === op.SX_REF) {
+      const what = octets.image[octets.at];
+      if ((what === op.SX_ARRAY || what === op.SX_HASH) && this.#nesting < MOST_NESTED) {
+        this.#seen.scalar(start);
+        octets.at++;
+        return what === op.SX_ARRAY ? this.#array(undefined) : this.#hash(undefined);
+      }
+    } else if (code !== op.SX_SV_UNDEF) {
+      const value = this.#scalars.read(code);
+      if (value !== NO_SCALAR) {
+        this.#seen.scalar(start);
+        return value;
+      }
+    }
+    octets.at = start;
+    return NO_VALUE;
   }
 
   /**
    * Reads elements up to the first that is none of the four kinds that most are, or is so near to the end of the image that
    * there has to be a closer look.
    *
-   * PERF: this and {@link #pairs} read most of what there is to read, and so keep in variables what else is in fields.
+   * PERF: this and {@link #shortPairs} read most of what there is to read, and so keep in variables what else is in fields.
+   *
+   * @returns How many are left.
    */
-  #elements(list: unknown[]): void {
+  #shortElements(list: unknown[], count: number): number {
     const octets = this.#octets;
     const seen = this.#seen;
     const { image } = octets;
     const { marks, room } = seen;
     const last = octets.end - LONGEST_SHORT;
     let { at } = octets;
-    let { count } = seen;
-    let left = this.#left;
-    for (; left > 0 && at <= last && count < room; left--) {
+    let tag = seen.count;
+    let left = count;
+    for (; left > 0 && at <= last && tag < room; left--) {
       const code = image[at] as number;
-      marks[count] = at;
+      marks[tag] = at;
       if (code === op.SX_BYTE) {
         list.push((image[at + 1] as number) - 128);
         at += 2;
@@ -166,20 +227,20 @@ export class Reader {
       } else {
         break;
       }
-      count++;
+      tag++;
     }
     octets.at = at;
-    seen.count = count;
-    this.#left = left;
+    seen.count = tag;
+    return left;
   }
 
-  /** Reads pairs up to the first whose value is none of the four kinds that most are. */
-  #pairs(hash: Record<string, unknown>): void {
+  /** Reads pairs up to the first whose value is none of the four kinds that most are, and returns how many are left. */
+  #shortPairs(hash: Record<string, unknown>, count: number): number {
     const octets = this.#octets;
     const seen = this.#seen;
     const { image } = octets;
     const last = octets.end - LONGEST_SHORT;
-    let left = this.#left;
+    let left = count;
     for (; left > 0; left--) {
       const { at } = octets;
       if (at > last) break;
@@ -204,7 +265,7 @@ export class Reader {
       seen.scalar(at);
       hash[octets.key()] = value;
     }
-    this.#left = left;
+    return left;
   }
 
   /** Reads the next value, with whatever stands in front of it; for the root and in a hook record it is a thing. */
@@ -307,12 +368,12 @@ export class Reader {
     if (!isThing && code !== op.SX_REGEXP) throw this.#unexpected(code, start);
     switch (code) {
       case op.SX_ARRAY:
-        return this.#openArray(octets.count(1, 'the elements of an array'), className);
+        return this.#array(className);
       case op.SX_HASH:
-        return this.#openHash(HASH, octets.count(5, 'the pairs of a hash'), className);
+        return this.#hash(className);
       case op.SX_FLAG_HASH:
         octets.octet(); // Whether the hash is restricted, which means nothing here.
-        return this.#openHash(FLAG_HASH, octets.count(6, 'the pairs of a hash'), className);
+        return this.#openFlagHash(octets.count(6, 'the pairs of a hash'), className);
       case op.SX_HOOK:
         return this.#openHook(start);
       case op.SX_REGEXP:
@@ -327,35 +388,60 @@ export class Reader {
     }
   }
 
-  #openHash(kind: typeof HASH | typeof FLAG_HASH, count: number, className: string | undefined): typeof NO_VALUE {
-    this.#hashDepth++;
-    if (this.#hashDepth > this.#settings.limits.maxHashDepth) {
-      throw this.#tooDeep('maxHashDepth', `${this.#hashDepth} hashes inside each other`);
+  #hash(className: string | undefined): unknown {
+    const count = this.#octets.count(5, 'the pairs of a hash');
+    this.#deeperHash();
+    const hash = emptyHash(count) as PerlHash;
+    if (className !== undefined) hash[blessed] = className;
+    this.#seen.thing(hash);
+    if (this.#nesting === MOST_NESTED) {
+      this.#open(HASH, hash, count);
+      return NO_VALUE;
     }
-    return this.#openContainer(kind, emptyHash(count), count, className);
+    this.#nesting++;
+    this.#pairs(hash, count);
+    this.#nesting--;
+    this.#hashDepth--;
+    return hash;
   }
 
-  #openArray(count: number, className: string | undefined): typeof NO_VALUE {
-    this.#deeper();
-    return this.#openContainer(ARRAY, [], count, className);
-  }
-
-  #openContainer(
-    kind: typeof ARRAY | typeof HASH | typeof FLAG_HASH,
-    container: object,
-    count: number,
-    className: string | undefined,
-  ): typeof NO_VALUE {
-    if (className !== undefined) (container as Blessable)[blessed] = className;
-    this.#seen.thing(container);
-    this.#open(kind, container, count);
+  #openFlagHash(count: number, className: string | undefined): typeof NO_VALUE {
+    this.#deeperHash();
+    const hash = emptyHash(count) as PerlHash;
+    if (className !== undefined) hash[blessed] = className;
+    this.#seen.thing(hash);
+    this.#open(FLAG_HASH, hash, count);
     return NO_VALUE;
+  }
+
+  #array(className: string | undefined): unknown {
+    const count = this.#octets.count(1, 'the elements of an array');
+    this.#deeper();
+    const list: unknown[] = [];
+    if (className !== undefined) (list as Blessable)[blessed] = className;
+    this.#seen.thing(list);
+    if (this.#nesting === MOST_NESTED) {
+      this.#open(ARRAY, list, count);
+      return NO_VALUE;
+    }
+    this.#nesting++;
+    this.#elements(list, count);
+    this.#nesting--;
+    this.#depth--;
+    return list;
   }
 
   #deeper(): void {
     this.#depth++;
     if (this.#depth > this.#settings.limits.maxDepth) {
       throw this.#tooDeep('maxDepth', `${this.#depth} arrays and references inside each other`);
+    }
+  }
+
+  #deeperHash(): void {
+    this.#hashDepth++;
+    if (this.#hashDepth > this.#settings.limits.maxHashDepth) {
+      throw this.#tooDeep('maxHashDepth', `${this.#hashDepth} hashes inside each other`);
     }
   }
 
@@ -375,11 +461,15 @@ export class Reader {
     const value = this.#kind === HOOK ? (this.#holder as HookRecord).hook : this.#holder;
     if (this.#kind === HASH || this.#kind === FLAG_HASH) this.#hashDepth--;
     else this.#depth--;
+    this.#restore();
+    return value;
+  }
+
+  #restore(): void {
     const stack = this.#stack;
     this.#left = stack.pop() as number;
     this.#holder = stack.pop();
     this.#kind = stack.pop() as Kind;
-    return value;
   }
 
   #flaggedPair(value: unknown): void {

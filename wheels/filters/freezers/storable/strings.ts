@@ -9,7 +9,7 @@ import { shortString } from './short-strings.ts';
 export type ByteStringMaker = (octets: FastBuffer, start: number, length: number) => unknown;
 
 /** Up to here a look into the cache is faster than a call into Node. */
-const CACHE_UP_TO = 12;
+const CACHE_UP_TO = 16;
 
 /** The characters 0 to 255 of a byte string. */
 export function characters(octets: FastBuffer, start: number, length: number): string {
