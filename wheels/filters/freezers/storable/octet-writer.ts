@@ -46,13 +46,13 @@ export class OctetWriter {
     const start = this.#start;
     const end = this.#at;
     this.#buffer = NOTHING;
-    const written = buffer.subarray(start, end);
     const isSmall = end - start <= SMALL_IMAGE;
     if (buffer.length <= LARGEST_KEPT) {
       idle = buffer;
       idleFrom = isSmall ? end : start;
     }
-    return isSmall ? written : Buffer.from(written);
+    // PERF: a subarray takes longer to look at its arguments.
+    return isSmall ? Buffer.from(buffer.buffer, start, end - start) : Buffer.from(buffer.subarray(start, end));
   }
 
   octet(value: number): void {
@@ -127,8 +127,12 @@ export class OctetWriter {
 
   /** An opcode and a length. */
   sized(opcode: number, length: number): void {
-    this.octet(opcode);
-    this.length(length);
+    if (this.#native) {
+      this.octet(opcode);
+      this.length(length);
+    } else {
+      this.network32(opcode, length);
+    }
   }
 
   /** A number of a thing, big-endian in both orders. */
@@ -208,8 +212,22 @@ export class OctetWriter {
 
   /** The key of a hash: its length and characters, which must be below 256. */
   key(key: string): void {
-    this.length(key.length);
-    this.latin1(key);
+    const { length } = key;
+    if (length > SHORT || this.#native) {
+      this.length(length);
+      this.latin1(key);
+      return;
+    }
+    this.#room(length + 4);
+    const buffer = this.#buffer;
+    const at = this.#at;
+    buffer[at] = 0;
+    buffer[at + 1] = 0;
+    buffer[at + 2] = 0;
+    buffer[at + 3] = length;
+    const start = at + 4;
+    for (let index = 0; index < length; index++) buffer[start + index] = key.charCodeAt(index);
+    this.#at = start + length;
   }
 
   /** The key of a hash with flags in front, which say whether it is text. */
@@ -232,7 +250,9 @@ export class OctetWriter {
     if (length > SHORT) {
       this.#buffer.latin1Write(text, this.#at, length);
     } else {
-      for (let index = 0; index < length; index++) this.#buffer[this.#at + index] = text.charCodeAt(index);
+      const buffer = this.#buffer;
+      const start = this.#at;
+      for (let index = 0; index < length; index++) buffer[start + index] = text.charCodeAt(index);
     }
     this.#at += length;
   }

@@ -49,8 +49,16 @@ interface Frame {
   readonly depth: number;
   /** How many references to scalars led to this thing. */
   readonly hops: number;
+  /** How many of the things around it are not on the list. */
+  readonly nesting: number;
   readonly outer: Frame | undefined;
 }
+
+/**
+ * How many arrays and hashes inside each other are written by functions that call themselves, which is faster. Those further
+ * in wait on the list of open things, so that no value can be deep enough for JavaScript's stack to overflow.
+ */
+const MOST_NESTED = 64;
 
 const NO_KEYS: readonly string[] = [];
 const MIN_INT64 = -(2n ** 63n);
@@ -59,13 +67,19 @@ const MAX_INT64 = 2n ** 63n - 1n;
 /**
  * Writes one image.
  *
- * As in the reader there is one loop and a list of open things, so that the depth is limited by the settings alone. Numbers
- * are given to everything in the order in which the reader will give them; only things are remembered by number.
+ * As in the reader there is a list of open things, so that the depth is limited by the settings alone. Numbers are given to
+ * everything in the order in which the reader will give them; only things are remembered by number.
  */
 export class Writer {
   readonly #settings: WriteSettings;
   readonly #out: OctetWriter;
   #frame: Frame | undefined;
+  /** How many of the open things are not on that list, but on JavaScript's own stack. */
+  #nesting = 0;
+  /** For each of these, numbered from 1, which of its values is being written ... */
+  readonly #steps: (string | number)[] = new Array(MOST_NESTED + 1).fill(0);
+  /** ... and, numbered from 0, how many references to scalars led to it. */
+  readonly #hopsTo: number[] = new Array(MOST_NESTED).fill(0);
   /** How many references to scalars led from the innermost thing to the value that is being written. */
   #hops = 0;
   /** The number of the next value. */
@@ -116,76 +130,15 @@ export class Writer {
     }
   }
 
-  /** Writes values of the innermost thing until another one opens or this one is complete. */
+  /** Writes values of the innermost thing on the list until another one opens or this one is complete. */
   #step(frame: Frame): void {
-    if (frame.kind === ARRAY) this.#elements(frame);
-    else if (frame.kind === HASH) this.#pairs(frame);
-    else this.#others(frame);
-  }
-
-  /** PERF: this and {@link #pairs} write most of what there is to write, so numbers and strings take no way round. */
-  #elements(frame: Frame): void {
-    const out = this.#out;
-    const { values, count, depth } = frame;
-    let index = frame.done;
-    while (index < count) {
-      const value = values[index];
-      if (typeof value === 'number') {
-        const next = out.integers(values, index, count);
-        this.#tag += next - index;
-        if (next > index) {
-          index = next;
-          continue;
-        }
-      } else if (typeof value === 'string') {
-        this.#tag++;
-        out.string(value);
-        index++;
-        continue;
-      }
-      frame.done = ++index;
-      this.#hops = 0;
-      if (value === undefined && !(index - 1 in values)) this.#hole();
-      else this.#value(value, depth);
-      if (this.#frame !== frame) return;
-    }
-    this.#close(frame);
-  }
-
-  #pairs(frame: Frame): void {
-    const out = this.#out;
-    const isNetwork = !this.#settings.native;
-    const { values, keys, count, depth } = frame;
-    let index = frame.done;
-    // The last value opened something, which is complete now.
-    if (index > 0) out.key(keys[index - 1] as string);
-    while (index < count) {
-      const value = values[index];
-      if (typeof value === 'string') {
-        this.#tag++;
-        out.string(value);
-        index++;
-      } else if (isNetwork && typeof value === 'number' && (value | 0) === value) {
-        this.#tag++;
-        out.integer32(value);
-        index++;
-      } else {
-        frame.done = ++index;
-        this.#hops = 0;
-        this.#value(value, depth);
-        if (this.#frame !== frame) return;
-      }
-      out.key(keys[index - 1] as string);
-    }
-    this.#close(frame);
-  }
-
-  /** What {@link #elements} and {@link #pairs} do, for all other kinds. */
-  #others(frame: Frame): void {
     const { kind, values, keys, count, depth } = frame;
     while (this.#frame === frame) {
       const index = frame.done;
-      if (index > 0 && kind === FLAG_HASH) this.#out.flaggedKey(keys[index - 1] as string);
+      if (index > 0) {
+        if (kind === HASH) this.#out.key(keys[index - 1] as string);
+        else if (kind === FLAG_HASH) this.#out.flaggedKey(keys[index - 1] as string);
+      }
       if (index === count) {
         this.#close(frame);
         return;
@@ -193,7 +146,8 @@ export class Writer {
       frame.done = index + 1;
       this.#hops = 0;
       const value = values[index];
-      if (kind === HOOK) this.#hookReference(frame.thing as PerlHook, value, depth);
+      if (value === undefined && kind === ARRAY && !(index in values)) this.#hole();
+      else if (kind === HOOK) this.#hookReference(frame.thing as PerlHook, value, depth);
       else this.#value(value, depth);
     }
   }
@@ -202,7 +156,19 @@ export class Writer {
     this.#checkDepth(depth);
     const hops = this.#hops;
     this.#hops = 0;
-    this.#frame = { kind, thing, values, keys, count: values.length, done: 0, depth, hops, outer: this.#frame };
+    const { length: count } = values;
+    this.#frame = {
+      kind,
+      thing,
+      values,
+      keys,
+      count,
+      done: 0,
+      depth,
+      hops,
+      nesting: this.#nesting,
+      outer: this.#frame,
+    };
   }
 
   #close(frame: Frame): void {
@@ -382,19 +348,116 @@ export class Writer {
   #array(values: readonly unknown[], depth: number): void {
     this.#tag++;
     this.#out.sized(op.SX_ARRAY, values.length);
-    this.#open(ARRAY, values, values, NO_KEYS, depth + 1);
+    if (this.#nesting === MOST_NESTED) {
+      this.#open(ARRAY, values, values, NO_KEYS, depth + 1);
+      return;
+    }
+    this.#enter(depth + 1);
+    this.#elements(values, depth + 1);
+    this.#nesting--;
   }
 
   #hash(source: Record<string, unknown>, prototype: unknown, depth: number): void {
     if (depth >= this.#settings.maxHashDepth) throw this.#tooDeep(this.#settings.maxHashDepth, 'hashes');
     this.#tag++;
     const keys = Object.keys(source);
-    const values = valuesOf(source, prototype, keys);
     const isWideHash = hasWide(keys);
-    if (isWideHash) this.#out.pair(op.SX_FLAG_HASH, 0);
-    else this.#out.octet(op.SX_HASH);
-    this.#out.length(keys.length);
-    this.#open(isWideHash ? FLAG_HASH : HASH, source, values, keys, depth + 1);
+    if (isWideHash) {
+      this.#out.pair(op.SX_FLAG_HASH, 0);
+      this.#out.length(keys.length);
+    } else {
+      this.#out.sized(op.SX_HASH, keys.length);
+    }
+    if (this.#nesting === MOST_NESTED) {
+      const values = keys.map((key) => source[key]);
+      this.#open(isWideHash ? FLAG_HASH : HASH, source, values, keys, depth + 1);
+      return;
+    }
+    this.#enter(depth + 1);
+    this.#pairs(source, prototype, keys, isWideHash, depth + 1);
+    this.#nesting--;
+  }
+
+  /** What is written now is inside of an array or hash that is not on the list. */
+  #enter(depth: number): void {
+    this.#checkDepth(depth);
+    this.#hopsTo[this.#nesting++] = this.#hops;
+  }
+
+  /** PERF: this and {@link #pair} write most of what there is to write, so numbers and strings take no way round. */
+  #elements(values: readonly unknown[], depth: number): void {
+    const out = this.#out;
+    const count = values.length;
+    let index = 0;
+    while (index < count) {
+      const value = values[index];
+      if (typeof value === 'number') {
+        const next = out.integers(values, index, count);
+        this.#tag += next - index;
+        if (next > index) {
+          index = next;
+          continue;
+        }
+      } else if (typeof value === 'string') {
+        this.#tag++;
+        out.string(value);
+        index++;
+        continue;
+      }
+      if (value === undefined && !(index in values)) this.#hole();
+      else this.#inner(index, value, depth);
+      index++;
+    }
+  }
+
+  /**
+   * PERF: where V8 knows the layout of an object, `for in` with a look-up by its own variable is ten times faster than one
+   * look-up for each of many keys. Objects without prototype are mostly dictionaries, for which it is slower.
+   */
+  #pairs(
+    source: Record<string, unknown>,
+    prototype: unknown,
+    keys: readonly string[],
+    isWideHash: boolean,
+    depth: number,
+  ): void {
+    let count = 0;
+    if (prototype === Object.prototype) {
+      for (const key in source) {
+        // What is inherited comes after all own keys; and a getter or a codec may have taken keys away.
+        if (key !== keys[count]) break;
+        this.#pair(key, source[key], isWideHash, depth);
+        count++;
+      }
+    }
+    for (; count < keys.length; count++) {
+      const key = keys[count] as string;
+      this.#pair(key, source[key], isWideHash, depth);
+    }
+  }
+
+  #pair(key: string, value: unknown, isWideHash: boolean, depth: number): void {
+    const out = this.#out;
+    if (typeof value === 'string') {
+      this.#tag++;
+      out.string(value);
+    } else if (typeof value === 'number') {
+      this.#tag++;
+      this.#number(value);
+    } else {
+      this.#inner(key, value, depth);
+    }
+    if (isWideHash) out.flaggedKey(key);
+    else out.key(key);
+  }
+
+  /** Writes a value with all that it contains. */
+  #inner(step: string | number, value: unknown, depth: number): void {
+    const frame = this.#frame;
+    this.#steps[this.#nesting] = step;
+    this.#hops = 0;
+    this.#value(value, depth);
+    while (this.#frame !== frame) this.#step(this.#frame as Frame);
   }
 
   #record(map: ReadonlyMap<unknown, unknown>): Record<string, unknown> {
@@ -574,9 +637,18 @@ export class Writer {
   /** Where the value is that is being written, such as `$.params[3].value`. */
   #place(): string {
     const steps: (string | number | undefined)[] = new Array(this.#hops).fill(undefined);
-    for (let frame = this.#frame; frame !== undefined; frame = frame.outer) {
-      if (frame.done > 0) steps.unshift(frame.keys[frame.done - 1] ?? frame.done - 1);
-      for (let hop = 0; hop < frame.hops; hop++) steps.unshift(undefined);
+    let nesting = this.#nesting;
+    let frame = this.#frame;
+    while (nesting > 0 || frame !== undefined) {
+      let hops: number;
+      if (frame !== undefined && frame.nesting === nesting) {
+        if (frame.done > 0) steps.unshift(frame.keys[frame.done - 1] ?? frame.done - 1);
+        ({ hops, outer: frame } = frame);
+      } else {
+        steps.unshift(this.#steps[nesting]);
+        hops = this.#hopsTo[--nesting] as number;
+      }
+      while (hops-- > 0) steps.unshift(undefined);
     }
     return placeOf(steps);
   }
@@ -617,29 +689,22 @@ function isData(value: unknown): value is Data {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+const FEW_KEYS = 64;
+/** For each count of keys those that were found to have no character above 255 last. */
+const narrow: (readonly string[])[] = new Array(FEW_KEYS).fill(NO_KEYS);
+
+/** PERF: hashes with the same keys come one after the other, and that two strings are the same one is seen at once. */
 function hasWide(keys: readonly string[]): boolean {
+  const { length } = keys;
+  if (length < FEW_KEYS && areSame(keys, narrow[length] as readonly string[])) return false;
   for (const key of keys) if (isWide(key)) return true;
+  if (length < FEW_KEYS) narrow[length] = keys;
   return false;
 }
 
-/**
- * The values behind the keys.
- *
- * PERF: where V8 knows the layout of an object, `for in` with a look-up by its own variable is ten times faster than one
- * look-up for each of many keys. Objects without prototype are mostly dictionaries, for which it is slower.
- */
-function valuesOf(source: Record<string, unknown>, prototype: unknown, keys: readonly string[]): unknown[] {
-  const values = new Array<unknown>(keys.length);
-  let count = 0;
-  if (prototype === Object.prototype) {
-    for (const key in source) {
-      // What is inherited comes after all own keys.
-      if (count === values.length) break;
-      values[count++] = source[key];
-    }
-  }
-  for (; count < values.length; count++) values[count] = source[keys[count] as string];
-  return values;
+function areSame(keys: readonly string[], others: readonly string[]): boolean {
+  for (let index = 0; index < keys.length; index++) if (keys[index] !== others[index]) return false;
+  return true;
 }
 
 function describe(value: unknown): string {
