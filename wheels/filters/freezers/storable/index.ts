@@ -94,9 +94,18 @@ export class Storable implements Freezer {
    * instance of a class that is not registered, `POE_ERR_FREEZE_DEPTH` for values that are nested deeper than Perl allows.
    */
   freeze(value: unknown): Uint8Array {
+    return this.#freeze(value);
+  }
+
+  /** Freezes as {@link freeze} does, with what `front` returns in front of the image. See {@link Freezer.freezeBehind}. */
+  freezeBehind(front: (octets: number) => string, value: unknown): Uint8Array {
+    return this.#freeze(value, front);
+  }
+
+  #freeze(value: unknown, front?: (octets: number) => string): Uint8Array {
     const writer = this.#idleWriter ?? new Writer(this.#writing);
     this.#idleWriter = undefined;
-    const image = writer.write(value);
+    const image = writer.write(value, front);
     this.#idleWriter = writer;
     return image;
   }

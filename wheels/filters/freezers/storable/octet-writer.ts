@@ -4,8 +4,12 @@ import * as op from './opcodes.ts';
 /** Up to here writing characters one by one is faster than a call into Node. */
 const SHORT = 40;
 const FIRST_SIZE = 16 * 1024;
-/** A buffer that grew beyond this for one large image is given back to the collector. */
+/** A buffer that grew beyond this for one large image is not kept. */
 const LARGEST_KEPT = 1024 * 1024;
+/** For a string of more octets than this the buffer does not grow by more than that takes. */
+const LONG_STRING = 64 * 1024;
+/** An image goes with the buffer that was not kept, unless this part of it would be wasted. */
+const MOST_WASTED = 1 / 8;
 /** Smaller images are not copied; they keep the buffer, and the next ones are written behind them. */
 const SMALL_IMAGE = 1024;
 const NOTHING = Buffer.alloc(0) as FastBuffer;
@@ -26,30 +30,48 @@ export class OctetWriter {
   readonly #native: boolean;
   #buffer = NOTHING;
   #start = 0;
+  /** How far behind the start the image begins. */
+  #image = 0;
   #at = 0;
 
   constructor(native: boolean) {
     this.#native = native;
   }
 
-  begin(): void {
+  /** Begins an image, and keeps room for so many octets in front of it. */
+  begin(room: number): void {
     this.#buffer = idle;
     this.#start = idleFrom;
     this.#at = idleFrom;
     idle = NOTHING;
     idleFrom = 0;
+    this.#room(room);
+    this.#image = room;
+    this.#at += room;
   }
 
-  /** Everything that was written. */
-  finish(): Uint8Array {
+  /**
+   * Everything that was written, in memory that nobody else will write to.
+   *
+   * @param front - Told how many octets that is, and returns what to put in front of it, as characters below 256.
+   */
+  finish(front?: (octets: number) => string): Buffer {
     const buffer = this.#buffer;
-    const start = this.#start;
     const end = this.#at;
+    const image = this.#start + this.#image;
+    let start = image;
+    if (front !== undefined) {
+      const text = front(end - image);
+      start -= text.length;
+      for (let index = 0; index < text.length; index++) buffer[start + index] = text.charCodeAt(index);
+    }
     this.#buffer = NOTHING;
     const isSmall = end - start <= SMALL_IMAGE;
     if (buffer.length <= LARGEST_KEPT) {
       idle = buffer;
       idleFrom = isSmall ? end : start;
+    } else if (end - start >= buffer.length * (1 - MOST_WASTED)) {
+      return buffer.subarray(start, end);
     }
     // PERF: a subarray takes longer to look at its arguments.
     return isSmall ? Buffer.from(buffer.buffer, start, end - start) : Buffer.from(buffer.subarray(start, end));
@@ -274,10 +296,12 @@ export class OctetWriter {
     if (this.#at + octets > this.#buffer.length) this.#grow(octets);
   }
 
+  /** PERF: for a long string there is little more than that, so that the image need not be copied to be the right size. */
   #grow(octets: number): void {
     const written = this.#buffer.subarray(this.#start, this.#at);
-    const needed = (written.length + octets) * 2;
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, FIRST_SIZE)) as FastBuffer;
+    const needed = written.length + octets;
+    const size = octets > LONG_STRING ? Math.max(needed * (1 + MOST_WASTED), written.length * 2) : needed * 2;
+    const larger = Buffer.allocUnsafeSlow(Math.max(Math.floor(size), FIRST_SIZE)) as FastBuffer;
     larger.set(written);
     this.#buffer = larger;
     this.#start = 0;

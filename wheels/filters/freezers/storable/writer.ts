@@ -60,6 +60,9 @@ interface Frame {
  */
 const MOST_NESTED = 64;
 
+/** Octets that may be put in front of an image, at most. */
+const MOST_IN_FRONT = 16;
+
 const NO_KEYS: readonly string[] = [];
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
@@ -95,9 +98,12 @@ export class Writer {
   /**
    * Writes an image. One after the other can be written, as long as none fails: a writer that has thrown is in the middle of
    * an image, and has to be dropped.
+   *
+   * @param front - Told how many octets the image has, and returns what to put in front of it: up to `MOST_IN_FRONT`
+   * characters below 256.
    */
-  write(root: unknown): Uint8Array {
-    this.#out.begin();
+  write(root: unknown, front?: (octets: number) => string): Buffer {
+    this.#out.begin(front === undefined ? 0 : MOST_IN_FRONT);
     this.#tag = 0;
     this.#hops = 0;
     if (this.#settings.native) {
@@ -110,7 +116,7 @@ export class Writer {
     while (this.#frame !== undefined) this.#step(this.#frame);
     this.#met.clear();
     this.#classNumbers = undefined;
-    return this.#out.finish();
+    return this.#out.finish(front);
   }
 
   #root(root: unknown): void {
