@@ -148,6 +148,16 @@ function addValues(make: Make, add: Add): void {
     }
   });
 
+  add('freezeBehind(), if there is one, puts text in front of what freeze() gives', () => {
+    const freezer = make();
+    if (freezer.freezeBehind === undefined) return;
+    for (const value of [['a'], { k: 'x'.repeat(10_000) }]) {
+      const image = Buffer.from(freezer.freeze(value));
+      const framed = freezer.freezeBehind((octets) => `${octets}\0`, value);
+      assert.deepEqual(Buffer.from(framed), Buffer.concat([Buffer.from(`${image.length}\0`), image]));
+    }
+  });
+
   add('freeze() refuses what is no data, and says where it is', () => {
     const refused = [() => 1, Symbol('s'), new Date(), new Set(), /x/, new Point('1', null), Promise.resolve()];
     for (const value of refused) {

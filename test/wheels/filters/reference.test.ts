@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { filterContract } from 'poe-kernel/testing';
 import { PerlRef, PerlString } from '../../../wheels/filters/freezers/perl-values.ts';
+import { nfreeze } from '../../../wheels/filters/freezers/storable/index.ts';
 import { Reference, type ReferenceOptions } from '../../../wheels/filters/reference.ts';
 import { fc } from '../../helpers/property.ts';
 import { runContract } from '../../helpers/run-contract.ts';
@@ -42,6 +43,23 @@ function drain(filter: Reference): unknown[] {
 describe('Reference', () => {
   it('put() writes the length in decimal, a NUL and what the freezer made', () => {
     assert.deepEqual(make().put([['a'], { b: 1 }]), octets('5\0["a"]', '7\0{"b":1}'));
+  });
+
+  it('put() lets the freezer write the length in front by itself, if it can', () => {
+    const storable = new Reference();
+    for (const value of [['a'], { k: 'x'.repeat(5000) }, ['x'.repeat(200_000)]]) {
+      const image = Buffer.from(nfreeze(value));
+      assert.deepEqual(storable.put([value]), [Buffer.concat([Buffer.from(`${image.length}\0`), image])]);
+    }
+    const plain = {
+      name: 'plain',
+      freeze: () => Uint8Array.of(1),
+      freezeBehind: (front: (octets: number) => string) => new Uint8Array(Buffer.from(`${front(3)}abc`)),
+      thaw: () => null,
+    };
+    const [chunk] = new Reference({ freezer: plain }).put([[]]);
+    assert.ok(Buffer.isBuffer(chunk));
+    assert.equal(chunk.toString(), '3\0abc');
   });
 
   it('put() refuses what is no reference in Perl', () => {

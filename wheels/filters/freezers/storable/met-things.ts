@@ -1,5 +1,5 @@
 /** Up to here looking through a list is faster than a set. */
-const FEW = 8;
+const FEW = 32;
 
 /**
  * The things of one image, with their numbers, so that each is written once.

@@ -100,12 +100,20 @@ export class Reader {
     this.#hashDepth = 0;
     this.#repeatedOctets = 0;
     this.#isToRevive = false;
-    const root = this.#read(ROOT, null);
+    const root = this.#root();
     this.#octets.finish();
     this.#seen.finish();
     if (this.#classNames.length > 0) this.#classNames.length = 0;
     this.#scalarClasses = undefined;
     return this.#isToRevive ? reviveClasses(root, this.#settings.classes) : root;
+  }
+
+  #root(): unknown {
+    const octets = this.#octets;
+    const what = octets.image[octets.at];
+    if (what !== op.SX_ARRAY && what !== op.SX_HASH) return this.#read(ROOT, null);
+    octets.at++;
+    return what === op.SX_ARRAY ? this.#array(undefined) : this.#hash(undefined);
   }
 
   /** Reads a value with all that it contains, by way of the stack, and puts it into its place. For the root that is here. */

@@ -157,6 +157,42 @@ describe('nfreeze()', () => {
     new Storable({ freezeLimits: { maxDepth: 600, maxHashDepth: 600 } }).freeze(nest(600, (inner) => ({ k: inner })));
   });
 
+  it('says where a value is that cannot be frozen, however deep and whatever is around it', () => {
+    const arrays = nest(70, (inner) => [0, { k: inner }], { list: ['x', new PerlRef(new PerlRef([Symbol('s')]))] });
+    const around = new PerlHook('A', 'hash', '', [[1], { '€': Object.assign([arrays], { [blessed]: 'B' }) }]);
+    const place = `$.top[1]["€"][0]${'[1].k'.repeat(70)}.list[1].value.value[0]`;
+    assert.throws(
+      () => new Storable({ freezeLimits: { maxDepth: 1000 } }).freeze({ top: around }),
+      (error) => error instanceof PoeUsageError && error.message.startsWith(`Cannot freeze the value at ${place}: `),
+    );
+  });
+
+  it('writes as many pairs as it announced, also if a getter takes some of them away', () => {
+    const hash: { a: number; b: number; c?: number; d: number } = {
+      a: 1,
+      get b() {
+        delete this.c;
+        return 2;
+      },
+      c: 3,
+      d: 4,
+    };
+    assert.deepEqual({ ...(thaw(nfreeze(hash)) as object) }, { a: 1, b: 2, c: null, d: 4 });
+  });
+
+  it('tells keys that are wide from those of the last hash with as many', () => {
+    for (const keys of [
+      ['a', 'b'],
+      ['a', '€'],
+      ['a', 'b'],
+      ['€', 'b'],
+      ['b', 'a'],
+    ]) {
+      const hash = Object.fromEntries(keys.map((key) => [key, key]));
+      assert.deepEqual({ ...(thaw(nfreeze(hash)) as object) }, hash);
+    }
+  });
+
   it('goes on after an error as if nothing had been', () => {
     const storable = new Storable();
     const before = hex(storable.freeze([{ a: [1] }]));
@@ -188,6 +224,65 @@ describe('Storable', () => {
     }
     const image = nfreeze(['a']);
     assert.deepEqual(thaw(new Uint8Array(image)), ['a']);
+  });
+
+  it('freezeBehind() puts text in front of the image, whose length it knows, and keeps both', () => {
+    const storable = new Storable();
+    const values = [
+      ['small'],
+      { k: 'x'.repeat(2000) },
+      ['x'.repeat(100_000)],
+      ['x'.repeat(2_000_000), 1],
+      new PerlRef(1),
+    ];
+    const images = values.map((value) => storable.freezeBehind((octets) => `${octets}\xff`, value));
+    values.forEach((value, index) => {
+      const image = Buffer.from(storable.freeze(value));
+      const front = Buffer.from(`${image.length}\xff`, 'latin1');
+      assert.equal(Buffer.compare(images[index] as Uint8Array, Buffer.concat([front, image])), 0);
+    });
+    assert.equal(hex(storable.freezeBehind(() => '', [])), hex(storable.freeze([])));
+  });
+
+  it('freezeBehind() throws what the text in front throws, and goes on', () => {
+    const storable = new Storable();
+    const error = new Error('too long');
+    assert.throws(
+      () =>
+        storable.freezeBehind(() => {
+          throw error;
+        }, ['a']),
+      error,
+    );
+    assert.equal(hex(storable.freeze(['a'])), hex(nfreeze(['a'])));
+  });
+
+  it('keeps what is deep inside as it keeps what is not', () => {
+    const wraps: ((inner: unknown) => unknown)[] = [
+      (inner) => Object.assign(new Array(3), { 0: inner, 2: 'behind a hole' }),
+      (inner) => Object.assign(Object.create(null), { before: null, inner, after: 'x' }),
+      (inner) => Object.assign(Object.create(null), { '€': inner, after: -1 }),
+      (inner) => new PerlRef(inner),
+      (inner) => Object.assign([inner], { [blessed]: 'My::Node' }),
+      (inner) => new PerlHook('My::Hook', 'array', 'frozen', [[inner]]),
+      (inner) => new PerlTied('array', [inner]),
+    ];
+    const limits = { maxDepth: 100_000, maxHashDepth: 100_000 };
+    for (const byteOrder of ['network', 'native'] as const) {
+      const storable = new Storable({ byteOrder, limits, freezeLimits: limits });
+      for (const deep of [60, 63, 64, 65, 130, 700]) {
+        const shared = ['shared'];
+        let level = 0;
+        const value = [
+          shared,
+          nest(deep, (inner) => (wraps[level++ % wraps.length] as (typeof wraps)[0])(inner), shared),
+        ];
+        const again = storable.thaw(storable.freeze(value)) as unknown[];
+        assert.deepEqual(again, value);
+        // That one thing is in two places shows as a back reference, so that the same image comes out again.
+        assert.equal(Buffer.compare(storable.freeze(again), storable.freeze(value)), 0);
+      }
+    }
   });
 
   it('keeps graphs of every kind of value', () => {
