@@ -179,6 +179,15 @@ export class OctetWriter {
     this.#at += 9;
   }
 
+  /** An integer within ±2^53, with its opcode; for native order. */
+  safeInteger(value: number): void {
+    this.#room(9);
+    this.#buffer[this.#at] = op.SX_INTEGER;
+    this.#buffer.writeUInt32LE(value >>> 0, this.#at + 1);
+    this.#buffer.writeInt32LE(Math.floor(value / 2 ** 32), this.#at + 5);
+    this.#at += 9;
+  }
+
   integer64(value: bigint): void {
     this.#room(9);
     this.#buffer[this.#at] = op.SX_INTEGER;

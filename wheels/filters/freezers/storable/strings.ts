@@ -11,9 +11,29 @@ export type ByteStringMaker = (octets: FastBuffer, start: number, length: number
 /** Up to here a look into the cache is faster than a call into Node. */
 const CACHE_UP_TO = 16;
 
+/** From so many octets on Node keeps a string of octets outside of V8's heap. */
+const OUTSIDE = 1_031_913;
+/** Of a shorter string more memory would be wasted than used. */
+const LONG = 512 * 1024;
+/** What is made a string of, from the first long one on. */
+let outside: FastBuffer | undefined;
+
 /** The characters 0 to 255 of a byte string. */
 export function characters(octets: FastBuffer, start: number, length: number): string {
-  return length <= CACHE_UP_TO ? shortString(octets, start, length) : octets.latin1Slice(start, start + length);
+  if (length <= CACHE_UP_TO) return shortString(octets, start, length);
+  return length >= LONG && length < OUTSIDE
+    ? longString(octets, start, length)
+    : octets.latin1Slice(start, start + length);
+}
+
+/**
+ * PERF: the largest strings in V8's heap have pages of their own, which the system has to map and fill for each: to copy the
+ * octets, make a larger string outside of the heap and take a part of that is two to three times as fast.
+ */
+function longString(octets: FastBuffer, start: number, length: number): string {
+  outside ??= Buffer.alloc(OUTSIDE) as FastBuffer;
+  octets.copy(outside, 0, start, start + length);
+  return outside.latin1Slice(0, OUTSIDE).slice(0, length);
 }
 
 /** Decodes UTF-8, and leaves other octets the characters 0 to 255. */

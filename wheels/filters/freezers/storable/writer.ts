@@ -252,11 +252,11 @@ export class Writer {
     if ((value | 0) === value) {
       if (!this.#settings.native) this.#out.integer32(value);
       else if (value >= -128 && value <= 127) this.#out.pair(op.SX_BYTE, value + 128);
-      else this.#out.integer64(BigInt(value));
+      else this.#out.safeInteger(value);
     } else if (!this.#settings.native) {
       this.#out.bytes(perlNumberText(value));
     } else if (Number.isSafeInteger(value)) {
-      this.#out.integer64(BigInt(value));
+      this.#out.safeInteger(value);
     } else {
       this.#out.double(value);
     }
@@ -695,16 +695,21 @@ function isData(value: unknown): value is Data {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-const FEW_KEYS = 64;
+const FEW_KEYS = 128;
+const SHORT_KEY = 40;
 /** For each count of keys those that were found to have no character above 255 last. */
 const narrow: (readonly string[])[] = new Array(FEW_KEYS).fill(NO_KEYS);
 
 /** PERF: hashes with the same keys come one after the other, and that two strings are the same one is seen at once. */
 function hasWide(keys: readonly string[]): boolean {
   const { length } = keys;
-  if (length < FEW_KEYS && areSame(keys, narrow[length] as readonly string[])) return false;
-  for (const key of keys) if (isWide(key)) return true;
-  if (length < FEW_KEYS) narrow[length] = keys;
+  let isKept = length < FEW_KEYS;
+  if (isKept && areSame(keys, narrow[length] as readonly string[])) return false;
+  for (const key of keys) {
+    if (isWide(key)) return true;
+    isKept &&= key.length <= SHORT_KEY;
+  }
+  if (isKept) narrow[length] = keys;
   return false;
 }
 

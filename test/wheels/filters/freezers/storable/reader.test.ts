@@ -41,6 +41,21 @@ describe('thaw()', () => {
     assert.deepEqual(thaw(image), [2 ** 53 - 1, 2n ** 53n, -(2 ** 53) + 1, -(2n ** 63n)]);
   });
 
+  it('keeps every octet of strings of any length', () => {
+    const lengths = [0, 1, 3, 4, 8, 9, 16, 17, 40, 41, 255, 256, 524_287, 524_288, 700_000, 1_031_912, 1_031_913];
+    const texts = lengths.map((length) =>
+      Buffer.alloc(length, `${length}: all of \xff and \0`, 'latin1').toString('latin1'),
+    );
+    const images = texts.map((text) => nfreeze([text, { [text]: 'x'.repeat(600_000) }]));
+    // All are thawed before any is looked at, so that none may be written over by the next.
+    const again = images.map((image) => thaw(image) as [string, object]);
+    again.forEach(([text, hash], index) => {
+      assert.ok(text === texts[index]);
+      assert.ok(Object.keys(hash)[0] === texts[index]);
+      assert.ok(Object.values(hash)[0] === 'x'.repeat(600_000));
+    });
+  });
+
   it('numericStrings leaves keys, flagged text and what a class froze alone', () => {
     const options = { numericStrings: true };
     assert.deepEqual(network('02 00000002 0a0131 170131', options), [1, '1']);
