@@ -10,8 +10,8 @@ export interface Freezer {
   /**
    * Optional: freezes with a few octets in front of the image, so that a filter can frame it without a copy.
    *
-   * @param front - Told how many octets the image has, and returns what to put there: up to 16 characters, none above 255.
-   * What it throws, this throws.
+   * @param front - Told how many octets the image has, and returns what to put there: some characters, none above 255. What
+   * it throws, this throws.
    */
   freezeBehind?(front: (octets: number) => string, value: unknown): Uint8Array;
   /** @throws PoeDataError for octets that are no valid image, PoeLimitError past a limit. */

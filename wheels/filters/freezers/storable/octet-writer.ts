@@ -58,10 +58,10 @@ export class OctetWriter {
   finish(front?: (octets: number) => string): Buffer {
     const buffer = this.#buffer;
     const end = this.#at;
-    const image = this.#start + this.#image;
-    let start = image;
+    let start = this.#start + this.#image;
     if (front !== undefined) {
-      const text = front(end - image);
+      const text = front(end - start);
+      if (text.length > this.#image) return Buffer.concat([Buffer.from(text, 'latin1'), buffer.subarray(start, end)]);
       start -= text.length;
       for (let index = 0; index < text.length; index++) buffer[start + index] = text.charCodeAt(index);
     }
@@ -69,7 +69,7 @@ export class OctetWriter {
     const isSmall = end - start <= SMALL_IMAGE;
     if (buffer.length <= LARGEST_KEPT) {
       idle = buffer;
-      idleFrom = isSmall ? end : start;
+      idleFrom = isSmall ? end : this.#start;
     } else if (end - start >= buffer.length * (1 - MOST_WASTED)) {
       return buffer.subarray(start, end);
     }

@@ -51,8 +51,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /**
  * Reads the values of one image.
  *
- * There is one loop and a stack of our own: no depth of nesting can overflow the stack of JavaScript. The innermost open
- * thing is in the fields `#kind`, `#holder` and `#left`, those around it are on `#stack`.
+ * Arrays and hashes of common values are read by `#elements` and `#pairs`, which call each other, but only so far. All else
+ * is read by one loop with a stack of our own, so that no depth of nesting can overflow the stack of JavaScript: the
+ * innermost thing that is open there is in the fields `#kind`, `#holder` and `#left`, those around it are on `#stack`.
  *
  * Perl knows values and things: a *value* sits in an array, a hash or a scalar, a *thing* is what a reference leads to. An
  * array or hash is a thing and only ever sits behind a reference; a scalar can be both, and is a `PerlRef` as a thing.
@@ -371,7 +372,6 @@ export class Reader {
   // ---- things
 
   #openThing(code: number, start: number, isThing: boolean, className: string | undefined): unknown {
-    const octets = this.#octets;
     // Perl can put a pattern into an array as it is; nothing else can be without a reference to it.
     if (!isThing && code !== op.SX_REGEXP) throw this.#unexpected(code, start);
     switch (code) {
@@ -380,8 +380,7 @@ export class Reader {
       case op.SX_HASH:
         return this.#hash(className);
       case op.SX_FLAG_HASH:
-        octets.octet(); // Whether the hash is restricted, which means nothing here.
-        return this.#openFlagHash(octets.count(6, 'the pairs of a hash'), className);
+        return this.#flagHash(className);
       case op.SX_HOOK:
         return this.#openHook(start);
       case op.SX_REGEXP:
@@ -398,10 +397,7 @@ export class Reader {
 
   #hash(className: string | undefined): unknown {
     const count = this.#octets.count(5, 'the pairs of a hash');
-    this.#deeperHash();
-    const hash = emptyHash(count) as PerlHash;
-    if (className !== undefined) hash[blessed] = className;
-    this.#seen.thing(hash);
+    const hash = this.#newHash(count, className);
     if (this.#nesting === MOST_NESTED) {
       this.#open(HASH, hash, count);
       return NO_VALUE;
@@ -413,13 +409,22 @@ export class Reader {
     return hash;
   }
 
-  #openFlagHash(count: number, className: string | undefined): typeof NO_VALUE {
-    this.#deeperHash();
-    const hash = emptyHash(count) as PerlHash;
+  #flagHash(className: string | undefined): typeof NO_VALUE {
+    this.#octets.octet(); // Whether the hash is restricted, which means nothing here.
+    const count = this.#octets.count(6, 'the pairs of a hash');
+    this.#open(FLAG_HASH, this.#newHash(count, className), count);
+    return NO_VALUE;
+  }
+
+  #newHash(count: number, className: string | undefined): PerlHash {
+    this.#hashDepth++;
+    if (this.#hashDepth > this.#settings.limits.maxHashDepth) {
+      throw this.#tooDeep('maxHashDepth', `${this.#hashDepth} hashes inside each other`);
+    }
+    const hash = emptyHash(count);
     if (className !== undefined) hash[blessed] = className;
     this.#seen.thing(hash);
-    this.#open(FLAG_HASH, hash, count);
-    return NO_VALUE;
+    return hash;
   }
 
   #array(className: string | undefined): unknown {
@@ -443,13 +448,6 @@ export class Reader {
     this.#depth++;
     if (this.#depth > this.#settings.limits.maxDepth) {
       throw this.#tooDeep('maxDepth', `${this.#depth} arrays and references inside each other`);
-    }
-  }
-
-  #deeperHash(): void {
-    this.#hashDepth++;
-    if (this.#hashDepth > this.#settings.limits.maxHashDepth) {
-      throw this.#tooDeep('maxHashDepth', `${this.#hashDepth} hashes inside each other`);
     }
   }
 
@@ -706,7 +704,7 @@ function int32(image: Uint8Array, at: number): number {
  * PERF: V8 makes what `Object.create(null)` gives a dictionary at once. One that begins as an ordinary object takes half the
  * time to fill with 4 to 19 keys, and is faster to use afterwards; with more it becomes a dictionary on the way.
  */
-function emptyHash(count: number): object {
+function emptyHash(count: number): PerlHash {
   return count >= 4 && count <= 19 ? Object.setPrototypeOf({}, null) : Object.create(null);
 }
 

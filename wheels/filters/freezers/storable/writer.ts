@@ -60,8 +60,8 @@ interface Frame {
  */
 const MOST_NESTED = 64;
 
-/** Octets that may be put in front of an image, at most. */
-const MOST_IN_FRONT = 16;
+/** Octets that are kept free in front of an image if something is to stand there; what is longer costs a copy. */
+const ROOM_IN_FRONT = 16;
 
 const NO_KEYS: readonly string[] = [];
 const MIN_INT64 = -(2n ** 63n);
@@ -99,11 +99,10 @@ export class Writer {
    * Writes an image. One after the other can be written, as long as none fails: a writer that has thrown is in the middle of
    * an image, and has to be dropped.
    *
-   * @param front - Told how many octets the image has, and returns what to put in front of it: up to `MOST_IN_FRONT`
-   * characters below 256.
+   * @param front - Told how many octets the image has, and returns what to put in front of it, as characters below 256.
    */
   write(root: unknown, front?: (octets: number) => string): Buffer {
-    this.#out.begin(front === undefined ? 0 : MOST_IN_FRONT);
+    this.#out.begin(front === undefined ? 0 : ROOM_IN_FRONT);
     this.#tag = 0;
     this.#hops = 0;
     if (this.#settings.native) {

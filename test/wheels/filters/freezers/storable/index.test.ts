@@ -241,6 +241,9 @@ describe('Storable', () => {
       const front = Buffer.from(`${image.length}\xff`, 'latin1');
       assert.equal(Buffer.compare(images[index] as Uint8Array, Buffer.concat([front, image])), 0);
     });
+    const before = storable.freeze(['before']);
+    assert.equal(hex(storable.freezeBehind(() => 'x'.repeat(99), [])), '78'.repeat(99) + hex(storable.freeze([])));
+    assert.equal(hex(before), hex(storable.freeze(['before'])));
     assert.equal(hex(storable.freezeBehind(() => '', [])), hex(storable.freeze([])));
   });
 
