@@ -28,7 +28,7 @@ export function requestOf(of: string, { config }: ConfigOptions): ConfigRequest 
 /** The folder of a program, or the folder itself. */
 function folderOf(path: string): string {
   const absolute = resolve(path);
-  const found = statSync(absolute, { throwIfNoEntry: false });
+  const found = statSync(absolute, { bigint: true, throwIfNoEntry: false });
   if (found === undefined) fail(`There is no ${path}`, MISUSED);
   return found.isDirectory() ? absolute : dirname(absolute);
 }

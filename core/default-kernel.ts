@@ -1,4 +1,7 @@
+import { copyOf, noteCopy } from './copies.ts';
 import { Kernel } from './kernel.ts';
+
+noteCopy(copyOf(import.meta.url));
 
 /**
  * The kernel of the process, as `$poe_kernel` is Perl's. It acts for whichever session is active.

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { configJsonSchema, originText, readConfig } from '../../plugins/index.ts';
 import { type ConfigOptions, requestOf } from '../config-options.ts';
-import { failBy } from '../fail.ts';
+import { failBy } from '../fail-by.ts';
 import { columns } from '../table.ts';
 
 /** `poe check`. */

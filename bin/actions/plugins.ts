@@ -4,7 +4,8 @@ import { applyPlugins, Kernel } from '../../core/index.ts';
 import { type ConfiguredPlugin, optionRows, readConfig, resolvePlugin } from '../../plugins/index.ts';
 import { wheelHooks } from '../../wheels/index.ts';
 import { type ConfigOptions, requestOf } from '../config-options.ts';
-import { fail, failBy } from '../fail.ts';
+import { fail } from '../fail.ts';
+import { failBy } from '../fail-by.ts';
 import { columns } from '../table.ts';
 
 /** `poe plugins`. */

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import pc from 'picocolors';
 import { debugFor, type Kernel, kernel, PoeUsageError, type TapTime } from '../../core/index.ts';
 import { importFile, loadPlugins } from '../../plugins/index.ts';
 import { type ConfigOptions, requestOf } from '../config-options.ts';
-import { fail, failBy, MISUSED } from '../fail.ts';
-import { commandOfOtherCopy } from '../own-copy.ts';
+import { fail } from '../fail.ts';
+import { failBy } from '../fail-by.ts';
 import { writePidFile } from '../pid-file.ts';
 import { takeListeners } from '../systemd/listeners.ts';
 import { tellSystemd } from '../systemd/readiness.ts';
@@ -22,16 +21,9 @@ export interface RunOptions extends ConfigOptions {
   again?: true;
 }
 
-/** `poe run PROGRAM`. */
+/** `poe run PROGRAM`, of a program that is there and will import this copy of the package. */
 export async function run(path: string, args: string[], options: RunOptions): Promise<void> {
   const file = resolve(path);
-  if (!existsSync(file)) fail(`There is no program ${path}`, MISUSED);
-  const other = commandOfOtherCopy(dirname(file));
-  if (other !== undefined) {
-    debug('leave it to the copy of the program, %s', other);
-    await import(other);
-    return;
-  }
   const times = options.pluginTimes && kernel.measureTaps();
   await prepare(file, options);
   if (times) process.once('exit', () => console.error(timesTable(times())));

@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { RunOptions } from '../actions/run.ts';
 import { withConfigOptions } from '../config-options.ts';
+import { fail, MISUSED } from '../fail.ts';
+import { commandOfOtherCopy } from '../own-copy.ts';
 
 /** `poe run PROGRAM`: a program under the plugins of its config. */
 export function addRunCommand(program: Command): void {
@@ -25,7 +29,13 @@ Examples:
   $ poe run --config production.json server.js --port 8080
   $ POE_PLUGINS=+log POE_LOG_LEVEL=info poe run --pidfile /run/shop.pid server.ts`,
     )
-    .action(async (path: string, args: string[], options: RunOptions) =>
-      (await import('../actions/run.ts')).run(path, args, options),
-    );
+    .action(run);
+}
+
+/** Leaves a program to the copy of the package that it will import. This one must not even be loaded then: a process has one. */
+async function run(path: string, args: string[], options: RunOptions): Promise<void> {
+  if (!existsSync(path)) fail(`There is no program ${path}`, MISUSED);
+  const other = commandOfOtherCopy(dirname(resolve(path)));
+  if (other === undefined) await (await import('../actions/run.ts')).run(path, args, options);
+  else await import(other);
 }

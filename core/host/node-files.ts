@@ -15,7 +15,7 @@ export class NodeFiles implements FileHost {
   open(path: string): FileResult<number> {
     return attempt('open', () => {
       const descriptor = fs.openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-      if (!fs.fstatSync(descriptor).isFIFO()) return descriptor;
+      if (!fs.fstatSync(descriptor, { bigint: true }).isFIFO()) return descriptor;
       fs.closeSync(descriptor);
       return fs.openSync(path, O_RDWR | O_NONBLOCK);
     });

@@ -49,12 +49,12 @@ export class NodeSocketHost implements SocketHost {
   /** Paths of unix listeners: the server itself only knows the private name it was bound to. */
   readonly #paths = new WeakMap<Server, string>();
   /** Paths of unix sockets that were made here. */
-  readonly #inodes = new Map<string, number>();
+  readonly #inodes = new Map<string, bigint>();
   readonly held: HeldSockets = new NodeHeldSockets({
     bind: bindHeld,
     adopt: (descriptor) => bindHandle(null, 0, -1, descriptor) as NativeSocket,
     ownPath: (path, own) => {
-      if (own) this.#inodes.set(path, lstatSync(path).ino);
+      if (own) this.#inodes.set(path, lstatSync(path, { bigint: true }).ino);
       else this.#inodes.delete(path);
     },
     accepted: (socket) => this.#handles.portOf(socket),
@@ -80,7 +80,7 @@ export class NodeSocketHost implements SocketHost {
         return { failed: published };
       }
       this.#paths.set(server, address.path);
-      this.#inodes.set(address.path, lstatSync(address.path).ino);
+      this.#inodes.set(address.path, lstatSync(address.path, { bigint: true }).ino);
     }
     return { ok: server };
   }
@@ -218,7 +218,7 @@ function bindHeld(
 function unixBindFailure(path: string, code: string): SystemError {
   if (code === 'EACCES') {
     try {
-      statSync(dirname(path));
+      statSync(dirname(path), { bigint: true });
     } catch (error) {
       return systemError('bind', error);
     }

@@ -21,7 +21,7 @@ export function whyNotStarted(file: string): ErrnoName | undefined {
 
 function whyNot(path: string): ErrnoName | undefined {
   try {
-    if (statSync(path).isDirectory()) return 'EACCES';
+    if (statSync(path, { bigint: true }).isDirectory()) return 'EACCES';
     accessSync(path, constants.X_OK);
     return interpreterIsThere(path) ? undefined : 'ENOENT';
   } catch (error) {

@@ -62,7 +62,7 @@ export async function findConfig(folder: string): Promise<string | undefined> {
 
 /** A config is a program: one that somebody else has put into a folder above must not run by itself. */
 function checkOwner(file: string): void {
-  const { uid } = statSync(file);
+  const uid = Number(statSync(file, { bigint: true }).uid);
   const own = process.getuid?.();
   if (own === undefined || uid === own || uid === 0) return;
   throw new PoeUsageError(

@@ -72,7 +72,7 @@ async function readModule(file: string): Promise<ReadConfig> {
 
 function textOf(file: string): string {
   try {
-    const { size } = statSync(file);
+    const { size } = statSync(file, { bigint: true });
     if (size > MOST_OCTETS) throw new RangeError(`it has ${size} octets, more than ${MOST_OCTETS}`);
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {

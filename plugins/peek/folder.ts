@@ -40,12 +40,12 @@ export function makePrivate(folder: string): void {
 
 /** @throws PoeError `POE_ERR_PEEK_FOLDER` unless a folder that exists is this user's alone. */
 export function checkPrivate(folder: string): void {
-  const found = lstatSync(folder);
+  const found = lstatSync(folder, { bigint: true });
   if (found.isSymbolicLink()) throw refuse(folder, 'it is a symbolic link');
   if (!found.isDirectory()) throw refuse(folder, 'it is no folder');
-  if (found.uid !== process.getuid?.()) throw refuse(folder, `it belongs to user ${found.uid}`);
-  if ((found.mode & 0o077) !== 0)
-    throw refuse(folder, `others may enter it: its mode is ${(found.mode & 0o777).toString(8)}`);
+  if (Number(found.uid) !== process.getuid?.()) throw refuse(folder, `it belongs to user ${found.uid}`);
+  if ((found.mode & 0o077n) !== 0n)
+    throw refuse(folder, `others may enter it: its mode is ${(found.mode & 0o777n).toString(8)}`);
 }
 
 function refuse(folder: string, found: string, cause?: unknown): PoeError {
@@ -74,7 +74,7 @@ export function newSocketPath(folder: string, name: string): string {
       throw refuse(folder, `the path of the socket would be longer than ${LONGEST_PATH} octets`);
     }
     // lstat, so that a symbolic link to nowhere counts as there.
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return path;
+    if (lstatSync(path, { bigint: true, throwIfNoEntry: false }) === undefined) return path;
   }
 }
 
@@ -89,7 +89,7 @@ export function removeSocket(path: string): void {
 }
 
 function isSocket(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
+  return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.isSocket() === true;
 }
 
 function runs(pid: number): boolean {

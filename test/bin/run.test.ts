@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { ProgramFolder } from '../helpers/program-folder.ts';
 import { root } from '../helpers/repository.ts';
 
@@ -114,6 +116,30 @@ describe('poe run', () => {
     const { stdout, stderr } = await folder.poe(['run', '--name', 'shop', '--pidfile', 'pid', 'a.js', '--x']);
     assert.equal(stderr, '');
     assert.equal(stdout, 'applied\n--x shop true\napplied\n--x shop true\n');
+  });
+
+  test('runs a program under one copy of the package, also where that is a link and others can be looked into', async () => {
+    using folder = new ProgramFolder({
+      'poe.config.json': { plugins: [{ use: 'peek', options: { folder: 'peek', port: 0 } }] },
+      'a.js': `
+        import { kernel } from 'poe-kernel';
+        import { createIkcServer } from 'poe-kernel/ikc';
+        import { Line } from 'poe-kernel/wheels';
+        console.log(import.meta.resolve('poe-kernel'), kernel.getSessionCount(), typeof createIkcServer, typeof Line);
+        process.exit();
+      `,
+    });
+    mkdirSync(join(folder.path, 'peek'), { mode: 0o700 });
+    // What the plugin looks at last before the program is imported is a socket.
+    const other = createServer().listen(join(folder.path, `peek/${process.pid}-other.sock`));
+    await once(other, 'listening');
+    try {
+      const { stdout, stderr } = await folder.poe(['run', 'a.js']);
+      assert.equal(stdout, `${pathToFileURL(join(root, 'dist/core/index.js')).href} 0 function function\n`);
+      assert.match(stderr, /^peek: http:\S+\n$/);
+    } finally {
+      other.close();
+    }
   });
 
   test('leaves a program to the copy of the package that it will import', async () => {
