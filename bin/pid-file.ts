@@ -6,30 +6,33 @@ import {
   lstatSync,
   openSync,
   readFileSync,
+  renameSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import { PoeUsageError } from '../core/index.ts';
+import { isRunning, startOf } from './running.ts';
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 /** All may know the number of a process. */
 const MODE = 0o644;
-/** Octets of a file that can be one of a process number. */
-const MOST_OCTETS = 32;
+/** Octets of a file that can be one of a process number, or of its start. */
+const MOST_OCTETS = 200n;
 /** Signals that end a process which does not listen to them. */
 const ENDING = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 
 /**
  * Writes the number of this process to a file that goes with the process. A file that was left behind by one that is gone is replaced.
  *
+ * A second file, `PATH.start`, has when the process began, so that a later process of the same number is not taken for it. The first has the
+ * number alone, as everybody expects.
+ *
  * @param path - Absolute. A symbolic link is not followed.
  * @throws PoeUsageError `POE_ERR_PID_FILE` if a living process has it, or if it is something else.
  */
 export function writePidFile(path: string): void {
-  const draft = `${path}.${process.pid}`;
-  let ino: number;
   try {
-    ino = writeDraft(draft);
+    const draft = writeDraft(path, process.pid);
     try {
       // Linking fails where anything is, also if another process was faster after a look.
       if (!link(draft, path)) {
@@ -39,21 +42,59 @@ export function writePidFile(path: string): void {
     } finally {
       unlinkSync(draft);
     }
+    writeStart(path, process.pid);
   } catch (error) {
     if (error instanceof PoeUsageError) throw error;
     throw refuse(path, (error as Error).message, error);
   }
-  removeAtEnd(path, ino);
+  keepPidFile(path);
 }
 
-function writeDraft(path: string): number {
+/** Gives the file of this process to another one, which has taken its place; it is never gone meanwhile. */
+export function handOverPidFile(path: string, pid: number): void {
+  if (readPid(path) !== process.pid) return;
+  renameSync(writeDraft(path, pid), path);
+  writeStart(path, pid);
+}
+
+/** Removes the file with the process, if it is still the one of this process. */
+export function keepPidFile(path: string): void {
+  const remove = (): void => {
+    if (readPid(path) !== process.pid) return;
+    unlinkSync(path);
+    removeStart(path);
+  };
+  process.once('exit', remove);
+  for (const signal of ENDING) {
+    const end = (): void => {
+      // A kernel that watches the signal decides what it means.
+      if (process.listenerCount(signal) > 1) return;
+      remove();
+      process.off(signal, end);
+      process.kill(process.pid, signal);
+    };
+    process.on(signal, end);
+  }
+}
+
+/** The process that a file tells of, if it runs. */
+export function runningPid(path: string): number | undefined {
+  const pid = readPid(path);
+  return pid !== undefined && isRunning(pid, readStart(path, pid)) ? pid : undefined;
+}
+
+function writeDraft(path: string, pid: number): string {
+  return writeNew(`${path}.${process.pid}`, `${pid}\n`);
+}
+
+function writeNew(path: string, text: string): string {
   const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MODE);
   try {
-    writeSync(fd, `${process.pid}\n`);
-    return fstatSync(fd).ino;
+    writeSync(fd, text);
   } finally {
     closeSync(fd);
   }
+  return path;
 }
 
 function link(from: string, to: string): boolean {
@@ -68,63 +109,72 @@ function link(from: string, to: string): boolean {
 
 /** Removes a file whose process is gone. */
 function removeStale(path: string): void {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   if (stats === undefined) return;
   if (!stats.isFile()) throw refuse(path, stats.isSymbolicLink() ? 'it is a symbolic link' : 'it is no file');
   const pid = readPid(path);
   if (pid === undefined) throw refuse(path, 'it is there and holds no process number');
-  if (isAlive(pid) && !startedAfter(pid, stats.mtimeMs)) throw refuse(path, `process ${pid} has it and is running`);
+  const start = readStart(path, pid);
+  const isStale =
+    start === undefined ? !isRunning(pid) || startedAfter(pid, Number(stats.mtimeMs)) : !isRunning(pid, start);
+  if (!isStale) throw refuse(path, `process ${pid} has it and is running`);
   unlinkSync(path);
 }
 
+/** Undefined for what is no file of a process number. */
 function readPid(path: string): number | undefined {
-  const fd = openSync(path, O_RDONLY | O_NOFOLLOW);
+  const text = readShort(path);
+  return text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
+}
+
+function readShort(path: string): string | undefined {
+  let fd: number;
   try {
-    if (fstatSync(fd).size > MOST_OCTETS) return undefined;
-    const text = readFileSync(fd, 'utf8').trim();
-    return /^[1-9]\d*$/.test(text) ? Number(text) : undefined;
+    fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+  try {
+    const stats = fstatSync(fd, { bigint: true });
+    return stats.isFile() && stats.size <= MOST_OCTETS ? readFileSync(fd, 'utf8').trim() : undefined;
   } finally {
     closeSync(fd);
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** Beside the file: the number once more, since the two are written one after the other, and when that process began. */
+function writeStart(path: string, pid: number): void {
+  const start = startOf(pid);
+  if (start === undefined) removeStart(path);
+  else renameSync(writeNew(`${path}.start.${process.pid}`, `${pid} ${start}\n`), `${path}.start`);
 }
 
-/** Whether a process is younger than its file, by seconds: then the number has gone to another one. Only Linux can tell. */
-function startedAfter(pid: number, timeMs: number): boolean {
+/** Undefined where nobody has noted it: the file is another program's, or the machine went down between the two. */
+function readStart(path: string, pid: number): string | undefined {
+  const [noted, start] = readShort(`${path}.start`)?.split(' ') ?? [];
+  return noted === String(pid) ? start : undefined;
+}
+
+function removeStart(path: string): void {
   try {
-    const boot = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]);
-    // The name before the other fields may hold blanks and brackets.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    const started = boot + Number(fields[19]) / 100;
-    return started > timeMs / 1000 + 2;
+    unlinkSync(`${path}.start`);
   } catch {
-    return false;
+    // There is none.
   }
 }
 
-/** Removes the file with the process, if it is still the one that was written. */
-function removeAtEnd(path: string, ino: number): void {
-  const remove = (): void => {
-    if (lstatSync(path, { throwIfNoEntry: false })?.ino === ino) unlinkSync(path);
-  };
-  process.once('exit', remove);
-  for (const signal of ENDING) {
-    const end = (): void => {
-      // A kernel that watches the signal decides what it means.
-      if (process.listenerCount(signal) > 1) return;
-      remove();
-      process.off(signal, end);
-      process.kill(process.pid, signal);
-    };
-    process.on(signal, end);
+/** Whether a process is younger than the file, by seconds: then the number has gone to another one. Only Linux can tell. */
+function startedAfter(pid: number, timeMs: number): boolean {
+  const ticks = Number(startOf(pid)?.split(':')[1]);
+  const boot = Number(/^btime (\d+)$/m.exec(readFileIfThere('/proc/stat'))?.[1]);
+  return boot + ticks / 100 > timeMs / 1000 + 2;
+}
+
+function readFileIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
   }
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addConfigCommands } from './commands/config.ts';
 import { addNewCommand } from './commands/new.ts';
+import { addOperateCommands } from './commands/operate.ts';
 import { addPeekCommands } from './commands/peek.ts';
 import { addPeerCommands } from './commands/peer.ts';
 import { addPluginsCommand } from './commands/plugins.ts';
@@ -30,6 +31,7 @@ addPluginsCommand(program);
 addPeerCommands(program);
 addPeekCommands(program);
 addTopCommand(program);
+addOperateCommands(program);
 addNewCommand(program);
 
 try {

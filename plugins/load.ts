@@ -23,6 +23,8 @@ export interface LoadedPlugins {
 export async function loadPlugins(kernel: Kernel, request: ConfigRequest = {}): Promise<LoadedPlugins> {
   const config = await readConfig(request);
   kernel.hookFailures = config.hookFailures;
+  // Plugins may want to say whose they are.
+  if (config.name !== undefined) kernel.host.identity.program = config.name;
   const undo = applyPlugins(
     kernel,
     config.plugins.map(({ plugin, options }) => [plugin, options] as const),

@@ -1,14 +1,16 @@
 import { relative, resolve } from 'node:path';
 import pc from 'picocolors';
-import { debugFor, type Kernel, kernel, PoeUsageError, type TapTime } from '../../core/index.ts';
-import { importFile, loadPlugins } from '../../plugins/index.ts';
+import { preforkRole } from '../../components/index.ts';
+import { debugFor, type Kernel, kernel, PoeError, PoeUsageError, type TapTime } from '../../core/index.ts';
+import { answerPeeks, importFile, loadPlugins, peek } from '../../plugins/index.ts';
 import { type ConfigOptions, requestOf } from '../config-options.ts';
 import { fail } from '../fail.ts';
 import { failBy } from '../fail-by.ts';
-import { writePidFile } from '../pid-file.ts';
+import { handOverPidFile, keepPidFile, writePidFile } from '../pid-file.ts';
 import { takeListeners } from '../systemd/listeners.ts';
 import { tellSystemd } from '../systemd/readiness.ts';
 import { columns } from '../table.ts';
+import { whenParent } from '../when-parent.ts';
 
 const debug = debugFor('command:run');
 
@@ -25,11 +27,11 @@ export interface RunOptions extends ConfigOptions {
 export async function run(path: string, args: string[], options: RunOptions): Promise<void> {
   const file = resolve(path);
   const times = options.pluginTimes && kernel.measureTaps();
+  kernel.host.identity.restart = restartArguments(file, args, options);
+  // As if node had been given the program itself, also for plugins.
+  process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...args);
   await prepare(file, options);
   if (times) process.once('exit', () => console.error(timesTable(times())));
-  kernel.host.identity.restart = restartArguments(file, args, options);
-  // As if node had been given the program itself.
-  process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...args);
   try {
     await importFile(file);
     await runKernel(kernel);
@@ -45,23 +47,49 @@ async function prepare(file: string, options: RunOptions): Promise<void> {
   try {
     const { config } = await loadPlugins(kernel, request);
     if (config.name !== undefined) process.title = config.name;
-    // The first process has the file, and systemd knows no other.
-    if (again) return;
-    if (config.pidFile !== undefined) writePidFile(config.pidFile);
-    takeListeners(kernel);
+    // A child is its parent's, and nobody else needs to know of it.
+    if (preforkRole === 'child') return;
+    if (!config.plugins.some(({ plugin }) => plugin === peek)) answerCommands();
+    // Whoever runs the program once more by itself has said all of this already.
+    if (again && preforkRole === undefined) return;
+    if (config.pidFile !== undefined) havePidFile(config.pidFile);
+    if (!again) takeListeners(kernel);
     tellSystemd(kernel);
   } catch (error) {
     failBy(error);
   }
 }
 
+/** Without the plugin that does more: `poe ls`, `stop`, `reload` and the like reach every program that this command runs. */
+function answerCommands(): void {
+  try {
+    answerPeeks(kernel);
+  } catch (error) {
+    // A program that nobody has asked to answer is not told that it cannot.
+    if (!(error instanceof PoeError)) throw error;
+    debug('answer no commands: %s', error.message);
+  }
+}
+
+/** One that takes the place of another gets its file once it serves. */
+function havePidFile(path: string): void {
+  if (preforkRole === 'successor') keepPidFile(path);
+  else writePidFile(path);
+  whenParent(kernel, ({ hooks }) => {
+    hooks.handover.tap('poe run', (stage, pid) => {
+      if (stage === 'done') handOverPidFile(path, pid);
+    });
+  });
+}
+
 /** What node needs to run the program once more under the same config. */
-function restartArguments(file: string, args: readonly string[], { config, name }: RunOptions): string[] {
+function restartArguments(file: string, args: readonly string[], { config, name, pidfile }: RunOptions): string[] {
   const own = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
   const command = [...own, process.argv[1] as string, 'run', '--again'];
   if (config === false) command.push('--no-config');
   else if (typeof config === 'string') command.push('--config', resolve(config));
   if (name !== undefined) command.push('--name', name);
+  if (pidfile !== undefined) command.push('--pidfile', resolve(pidfile));
   return [...command, file, ...args];
 }
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Answers, Question } from '../../plugins/index.ts';
+import { EXIT } from '../exit.ts';
 import { fail } from '../fail.ts';
 import { age, type Cell, table } from '../table.ts';
 
@@ -9,8 +10,13 @@ interface Options {
   timeout?: number;
 }
 
+/** What is asked for by commands of its own. */
+type Order = 'reload' | 'scale' | 'handover';
+
 /** For each question that `poe peek` knows how the answer is shown. */
-const SHOWN: { [Q in Exclude<keyof Answers, 'hello' | 'dump' | 'top'>]: (answer: Answers[Q]) => string } = {
+const SHOWN: {
+  [Q in Exclude<keyof Answers, 'hello' | 'dump' | 'top' | 'family' | Order>]: (answer: Answers[Q]) => string;
+} = {
   why: (reasons) =>
     reasons.length === 0
       ? 'Nothing keeps it alive.'
@@ -120,7 +126,8 @@ export async function guarded(act: () => Promise<void>): Promise<void> {
     // Not loaded before it is wanted, as the rest.
     const { PoeError } = await import('../../core/index.ts');
     if (!(error instanceof PoeError)) throw error;
-    fail(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`);
+    const status = error.code === 'POE_ERR_PEEK_NOBODY' ? EXIT.unreachable : EXIT.error;
+    fail(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`, status);
   }
 }
 
@@ -134,9 +141,12 @@ export async function listPrograms({ json, ...options }: Options): Promise<void>
   const PeekClient = await loadPeekClient();
   const programs = await PeekClient.list(options);
   if (json) return print(programs);
-  if (programs.length === 0) fail("No program answers: one does once it has the plugin 'peek'");
-  const rows = programs.map(({ pid, name, uptime, sessions, id }): Cell[] => [pid, name, age(uptime), sessions, id]);
-  console.log(table(['PID', 'NAME', 'UPTIME', 'SESSIONS', 'KERNEL'], rows));
+  if (programs.length === 0)
+    fail("No program answers: one does that 'poe run' runs, or that has the plugin 'peek'", EXIT.unreachable);
+  const rows = programs.map(({ pid, name, role, uptime, sessions, id }): Cell[] => {
+    return [pid, name, role, age(uptime), sessions, id];
+  });
+  console.log(table(['PID', 'NAME', 'ROLE', 'UPTIME', 'SESSIONS', 'KERNEL'], rows));
 }
 
 async function look(program: string, question: Question, { json, ...options }: Options): Promise<void> {

@@ -146,16 +146,19 @@ function screenLines(record: TopRecord, order: (typeof ORDERS)[number], rows: nu
   const { events, timers, handles } = kernel.counts;
   const ms = (value: number): string => `${(value * 1000).toFixed(1)} ms`;
   const mib = (value: number): string => `${(value / 2 ** 20).toFixed(1)} MiB`;
+  const children = childrenLines(record, Math.floor(rows / 3));
   const busiest = [...record.busiest].sort((a, b) => order.compare(a, b) || Number(a.id) - Number(b.id));
-  const cells = busiest.slice(0, Math.max(rows - 5, 0)).map(({ id, name, rate, busy, waiting }): Cell[] => {
-    return [
-      String(id).padStart(6),
-      rate.toFixed(1).padStart(10),
-      `${(busy * 100).toFixed(1)}`.padStart(6),
-      String(waiting).padStart(8),
-      name,
-    ];
-  });
+  const cells = busiest
+    .slice(0, Math.max(rows - 5 - children.length, 0))
+    .map(({ id, name, rate, busy, waiting }): Cell[] => {
+      return [
+        String(id).padStart(6),
+        rate.toFixed(1).padStart(10),
+        `${(busy * 100).toFixed(1)}`.padStart(6),
+        String(waiting).padStart(8),
+        name,
+      ];
+    });
   const head = ['    ID', '  EVENTS/S', 'BUSY %', ' WAITING', 'SESSION'];
   const [titles = '', ...body] = table(head, cells).split('\n');
   const plain = (text: string): Line => ({ text, style: '' });
@@ -166,9 +169,34 @@ function screenLines(record: TopRecord, order: (typeof ORDERS)[number], rows: nu
       `loop delay ${ms(delay.mean)} mean, ${ms(delay.p99)} 99 %, ${ms(delay.max)} max; memory ${mib(memory.rss)}, heap ${mib(memory.heap)}`,
     ),
     plain(`sorted by ${order.name}; q quit, s sort`),
+    ...children,
     { text: titles, style: REVERSE },
     ...body.map(plain),
   ];
+}
+
+/** The children of a program that runs in several processes, as many as there is room for. */
+function childrenLines({ children }: TopRecord, room: number): Line[] {
+  if (children === null) return [];
+  const plain = (text: string): Line => ({ text, style: '' });
+  const counts = new Map<string, number>();
+  for (const { state } of children) counts.set(String(state), (counts.get(String(state)) ?? 0) + 1);
+  const states = [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
+  const head = ['   PID', 'STATE   ', '     AGE', 'ACCEPTED', '    OPEN', 'HEARD', 'REASON'];
+  const cells = children.slice(0, Math.max(room - 2, 0)).map((child): Cell[] => {
+    const { pid, state, connections, open, heard, reason } = child;
+    return [
+      String(pid).padStart(6),
+      state,
+      age(Number(child.age)).padStart(8),
+      String(connections).padStart(8),
+      String(open).padStart(8),
+      age(Number(heard)).padStart(5),
+      reason,
+    ];
+  });
+  const [titles = '', ...body] = table(head, cells).split('\n');
+  return [plain(`children: ${states || 'none'}`), { text: titles, style: REVERSE }, ...body.map(plain)];
 }
 
 /** Does not wait when it is to be over, nor keep the process. */

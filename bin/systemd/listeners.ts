@@ -27,12 +27,16 @@ export function takeListeners(kernel: Kernel, environment: NodeJS.ProcessEnv = p
   }
   if (waiting.size === 0) return;
   const { sockets, handles } = kernel.host;
+  const take = (wanted: SocketAddress): readonly [fd: number, address: SocketAddress] | undefined => {
+    const found = [...waiting].find(([, address]) => isMeant(wanted, address));
+    if (found !== undefined) waiting.delete(found[0]);
+    return found;
+  };
   const listen = sockets.listen.bind(sockets);
   const claimPath = sockets.claimPath.bind(sockets);
   sockets.listen = (wanted, options) => {
-    const [fd] = [...waiting].find(([, address]) => isMeant(wanted, address)) ?? [];
+    const [fd] = take(wanted) ?? [];
     if (fd === undefined) return listen(wanted, options);
-    waiting.delete(fd);
     const server = new Server({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true, keepAlive: true });
     handles.portOf(server);
     server.on('connection', (socket: Socket) => socket.unref());
@@ -40,6 +44,21 @@ export function takeListeners(kernel: Kernel, environment: NodeJS.ProcessEnv = p
     if (!server.listening) return { failed: errnoFailure('listen', 'EINVAL') };
     server.unref();
     return { ok: server };
+  };
+  // The parent of a program that runs in several processes shares it with its children as one that it has bound itself.
+  const { held } = sockets;
+  if (held !== undefined) {
+    const hold = held.hold.bind(held);
+    held.hold = (wanted, options) => {
+      const found = take(wanted);
+      return found === undefined ? hold(wanted, options) : { ok: held.adopt(...found) };
+    };
+  }
+  // The path is systemd's: somebody has to be able to connect when the program is to be started again.
+  const given = new Set([...waiting.values()].map((address) => (address.family === 'unix' ? address.path : '')));
+  const releasePath = sockets.releasePath.bind(sockets);
+  sockets.releasePath = (path) => {
+    if (!given.has(path)) releasePath(path);
   };
   // Whoever looks whether a path is free finds a socket there that is meant for it.
   sockets.claimPath = (path) => {

@@ -27,6 +27,12 @@ export function withAnnouncement(env: NodeJS.ProcessEnv, announcement: Announcem
 /** What this process was told. Read once, and taken out of the environment: its own children are none of ours. */
 export const announcement: Announcement | undefined = take();
 
+/**
+ * What this process was started as by the parent of a program that runs in several processes: known from the beginning, before `prefork`
+ * is called. Undefined for a process that nobody of these has started.
+ */
+export const preforkRole: Announcement['role'] | undefined = announcement?.role;
+
 function take(): Announcement | undefined {
   const text = process.env[VARIABLE];
   delete process.env[VARIABLE];

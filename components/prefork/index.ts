@@ -1,3 +1,4 @@
+export { preforkRole } from './announcement.ts';
 export type { ChildInfo, ChildState } from './child-info.ts';
 export type { HandoverStage, SupervisorHooks, WorkerHooks } from './hooks.ts';
 export type { PreforkOptions, PreforkSettings } from './options.ts';

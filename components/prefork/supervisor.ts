@@ -82,6 +82,11 @@ export class Supervisor {
     return this.#pool.size;
   }
 
+  /** How often {@link reload} has been called. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** Whether all children are ending or have ended. */
   get stopping(): boolean {
     return this.#stopping;

@@ -85,6 +85,8 @@ export interface HostIdentity {
    * has loaded. For what runs a program in several processes.
    */
   restart?: readonly string[] | undefined;
+  /** What the program is called, where it has been given a name. */
+  program?: string | undefined;
   /** 1, 2, 3 and so on in each series: numbers for what is made in this process, `'wheel'` for example. */
   next(series: string): number;
 }

@@ -12,8 +12,9 @@ import {
   type SessionRecord,
   type SignalRecord,
 } from '../../core/index.ts';
+import { childrenSection, type FamilyRecord, familyOf, handover, type Role, reload, roleOf, scale } from './family.ts';
 import type { LoopDelay, Viewer } from './live.ts';
-import { type Section, sectionsOf } from './sections.ts';
+import { type Section, type SectionRow, sectionsOf } from './sections.ts';
 import { referencesOf } from './text.ts';
 
 /** Entries of each list, unless a request says otherwise, and at most. */
@@ -24,6 +25,7 @@ const MOST = 10_000;
 export interface ProgramRecord {
   readonly name: string;
   readonly pid: number;
+  readonly role: Role;
   /** Of its kernel. */
   readonly id: string;
   /** Seconds since the process was started. */
@@ -49,6 +51,8 @@ export interface TopRecord extends ProgramRecord {
     /** Events and timers that wait for it. */
     readonly waiting: number;
   }[];
+  /** Of the parent of a program that runs in several processes: its children, the section of that name; else null. */
+  readonly children: readonly SectionRow[] | null;
 }
 
 /** A session with both reference counts: they differ only if the kernel's books are wrong. */
@@ -70,13 +74,21 @@ export interface Answers {
   kernels: readonly LinkRecord[] | null;
   sections: readonly Section[];
   top: TopRecord;
+  /** null if the program runs in one process. */
+  family: FamilyRecord | null;
+  /** Orders: what is asked for has begun when the answer comes. */
+  reload: ReturnType<typeof reload>;
+  scale: ReturnType<typeof scale>;
+  handover: ReturnType<typeof handover>;
 }
 
-/** A question, with the session that it is about and how much is wanted of a list. */
+/** A question, with the session that it is about and how much is wanted of a list. Of `scale`, how many children, or how many more. */
 export interface Question<Q extends keyof Answers = keyof Answers> {
   readonly ask: Q;
   readonly session?: SessionId;
   readonly limit?: number;
+  readonly count?: number;
+  readonly by?: number;
 }
 
 /** What the answers are about. */
@@ -108,8 +120,12 @@ const ANSWERERS: ReadonlyMap<string, Answerer<keyof Answers>> = new Map(
       Responder.of(kernel)
         ?.links()
         .slice(0, limit ?? LIMIT) ?? null,
-    sections: ({ kernel }) => sectionsOf(kernel),
+    sections: ({ kernel }) => allSections(kernel),
     top: topRecord,
+    family: ({ kernel }, _, { limit }) => familyOf(kernel, limit ?? LIMIT),
+    reload: ({ kernel }) => reload(kernel),
+    scale: ({ kernel }, _, question) => scale(kernel, scaling(question)),
+    handover: ({ kernel }) => handover(kernel),
   } satisfies { [Q in keyof Answers]: Answerer<Q> }),
 );
 
@@ -127,7 +143,7 @@ export function answer(subject: Subject, request: unknown): unknown {
 
 function readQuestion(request: unknown): Question {
   if (typeof request !== 'object' || request === null || Array.isArray(request)) throw refuse('it is no object');
-  const { ask, session, limit } = request as Record<string, unknown>;
+  const { ask, session, limit, count, by } = request as Record<string, unknown>;
   if (typeof ask !== 'string') throw refuse("'ask' is no text");
   if (session !== undefined && typeof session !== 'string' && !Number.isSafeInteger(session)) {
     throw refuse("'session' is neither a number nor a text");
@@ -135,10 +151,17 @@ function readQuestion(request: unknown): Question {
   if (limit !== undefined && !(Number.isInteger(limit) && (limit as number) >= 1 && (limit as number) <= MOST)) {
     throw refuse(`'limit' is no whole number from 1 to ${MOST}`);
   }
+  for (const [name, value] of Object.entries({ count, by })) {
+    if (value !== undefined && !(Number.isInteger(value) && Math.abs(value as number) <= MOST)) {
+      throw refuse(`'${name}' is no whole number, or one beyond ${MOST}`);
+    }
+  }
   return {
     ask: ask as keyof Answers,
     ...(session === undefined ? {} : { session: session as SessionId }),
     ...(limit === undefined ? {} : { limit: limit as number }),
+    ...(count === undefined ? {} : { count: count as number }),
+    ...(by === undefined ? {} : { by: by as number }),
   };
 }
 
@@ -146,6 +169,18 @@ function refuse(found: string): PoeUsageError {
   return new PoeUsageError('POE_ERR_PEEK_REQUEST', `Cannot answer the request: ${found}`, {
     hint: `Send one line of JSON, as in {"ask":"why","session":"logger"}; ask for ${[...ANSWERERS.keys()].join(', ')}`,
   });
+}
+
+/** Exactly one of the two. */
+function scaling({ count, by }: Question): { count: number } | { by: number } {
+  if (count !== undefined && by === undefined && count >= 0) return { count };
+  if (by !== undefined && count === undefined) return { by };
+  throw refuse("give 'count', from 0 on, or 'by'");
+}
+
+/** What the program has to tell of itself, its children first. */
+export function allSections(kernel: KernelView): Section[] {
+  return [...childrenSection(kernel), ...sectionsOf(kernel)];
 }
 
 function why(peek: Peek, { session }: Question): readonly Reason[] {
@@ -170,6 +205,7 @@ function programRecord({ name, kernel }: Subject, peek: Peek): ProgramRecord {
   return {
     name,
     pid: process.pid,
+    role: roleOf(kernel),
     id: kernel.id,
     uptime: process.uptime(),
     sessions: peek.sessionCount() - 1,
@@ -196,6 +232,7 @@ function topRecord(subject: Subject, peek: Peek, { limit }: Question): TopRecord
     rate: events / seconds,
     delay,
     memory: { rss, heap: heapUsed },
+    children: childrenSection(subject.kernel)[0]?.rows ?? null,
     busiest: busiest
       .sort((a, b) => b.rate - a.rate || b.waiting - a.waiting)
       .slice(0, limit ?? 100)

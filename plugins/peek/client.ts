@@ -50,22 +50,22 @@ export class PeekClient {
       const client = await PeekClient.#open(file, options);
       if (client !== undefined) clients.push([file, client]);
     }
-    const [first, ...others] = clients;
+    const [first, ...others] = clients.length < 2 ? clients : await oneEach(clients);
+    for (const [, client] of clients) if (client !== first?.[1] || others.length > 0) client.close();
     if (first !== undefined && others.length === 0) return first[1];
-    for (const [, client] of clients) client.close();
     if (first === undefined) {
       throw new PoeError(
         'POE_ERR_PEEK_NOBODY',
         `Cannot look into '${wanted}': no program of that name or number answers`,
         {
-          hint: "'poe ls' lists those that answer; a program does once it has the plugin 'peek'",
+          hint: "'poe ls' lists those that answer: programs under 'poe run', and others that have the plugin 'peek'",
         },
       );
     }
-    const pids = clients.map(([{ pid }]) => pid).join(', ');
+    const pids = [first, ...others].map(([{ pid }]) => pid).join(', ');
     throw new PoeError(
       'POE_ERR_PEEK_NOBODY',
-      `Cannot look into '${wanted}': ${clients.length} programs are called so`,
+      `Cannot look into '${wanted}': ${others.length + 1} programs are called so`,
       {
         hint: `Give the process number of one: ${pids}`,
       },
@@ -85,7 +85,9 @@ export class PeekClient {
         client?.close();
       }
     });
-    return (await Promise.all(asked)).filter((found) => found !== undefined).sort((a, b) => a.pid - b.pid);
+    const found = (await Promise.all(asked)).filter((each) => each !== undefined);
+    // One kernel may answer in several places.
+    return [...new Map(found.map((each) => [each.id, each])).values()].sort((a, b) => a.pid - b.pid);
   }
 
   static async #open(
@@ -143,6 +145,20 @@ export class PeekClient {
     this.#lines.close();
     this.#socket.destroy();
   }
+}
+
+/**
+ * Of those that are meant, one for each program: of a program that runs in several processes its parent, and neither its children nor
+ * one that ends as another has taken over. A process may answer for one kernel in several places.
+ */
+async function oneEach(clients: [SocketFile, PeekClient][]): Promise<[SocketFile, PeekClient][]> {
+  const asked = await Promise.all(
+    clients.map(async (each) => [each, await each[1].ask({ ask: 'hello' }).catch(() => undefined)] as const),
+  );
+  const answered = asked.flatMap(([each, hello]) => (hello === undefined ? [] : [{ each, hello }]));
+  const heads = answered.filter(({ hello: { role } }) => role !== 'child' && role !== 'ending');
+  const programs = new Map((heads.length > 0 ? heads : answered).map(({ each, hello }) => [hello.id, each]));
+  return [...programs.values()];
 }
 
 /** What may be asked. A folder that others can write to may hold anything: nobody is asked there. */

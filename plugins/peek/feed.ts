@@ -1,9 +1,8 @@
 import { Responder } from '../../components/ikc/index.ts';
 import { type KernelView, Peek, type WatchedEvent } from '../../core/index.ts';
-import { answer, type Subject } from './answers.ts';
+import { allSections, answer, type Subject } from './answers.ts';
 import type { Live, Viewer } from './live.ts';
 import { redactedJson } from './redact.ts';
-import { sectionsOf } from './sections.ts';
 
 /** Seconds from one report to the next; a kernel whose report takes long is asked less often. */
 const EVERY_SECONDS = 1;
@@ -79,7 +78,7 @@ export class Feed {
       handles: peek.handles().slice(0, LIMIT),
       signals: peek.signals().slice(0, LIMIT),
       kernels: Responder.of(this.#kernel)?.links().slice(0, LIMIT) ?? [],
-      sections: sectionsOf(this.#kernel),
+      sections: allSections(this.#kernel),
       log,
       left: this.#left,
     });

@@ -1,3 +1,4 @@
+import { preforkRole } from '../../components/index.ts';
 import { type KernelView, type Plugin, PoeError } from '../../core/index.ts';
 import { Live } from './live.ts';
 import { type PeekOptions, programName, schema } from './options.ts';
@@ -7,6 +8,7 @@ import { PeekSocket } from './socket.ts';
 
 export type { Answers, HeldSession, ProgramRecord, Question, TopRecord } from './answers.ts';
 export { PeekClient, type PeekClientOptions } from './client.ts';
+export type { FamilyRecord, Role } from './family.ts';
 export type { Activity, LoopDelay } from './live.ts';
 export type { PeekOptions } from './options.ts';
 export { addPeekSection, type Section, type SectionRow } from './sections.ts';
@@ -22,13 +24,14 @@ export const peek: Plugin<PeekOptions> = {
   name: 'peek',
   schema,
   apply(kernel, options) {
-    const name = options.name ?? programName();
+    const name = options.name ?? programName(kernel.host.identity.program);
     const live = new Live(kernel);
     const undo: (() => void)[] = [];
     if (options.signals) undo.push(dumpOnSignals(kernel, print));
     if (options.socket) undo.push(openSocket(kernel, name, options, live));
     const { port } = options;
-    if (port !== undefined) {
+    // The page belongs to the parent of a program that runs in several processes: it shows the children as well.
+    if (port !== undefined && preforkRole !== 'child') {
       const page = new PeekPage(kernel, name, { ...options, port }, live, print);
       undo.push(() => page.close());
     }
@@ -38,6 +41,21 @@ export const peek: Plugin<PeekOptions> = {
     };
   },
 };
+
+/**
+ * Has a program answer over its private socket, as {@link peek} does, and nothing else.
+ *
+ * @returns What undoes it.
+ * @throws PoeError `POE_ERR_PEEK_FOLDER` if the folder for the socket is not private.
+ */
+export function answerPeeks(kernel: KernelView): () => void {
+  const live = new Live(kernel);
+  const socket = new PeekSocket(kernel, programName(kernel.host.identity.program), schema.parse({}), live);
+  return () => {
+    socket.close();
+    live.close();
+  };
+}
 
 function print(text: string): void {
   process.stderr.write(text);

@@ -9,7 +9,7 @@ export const schema = z.strictObject({
     .string()
     .regex(NAME, 'a name has letters, digits, dots, hyphens and underscores, at most 64')
     .optional()
-    .describe('What the program is called in `poe ls`. Default: the name of its file'),
+    .describe('What the program is called in `poe ls`. Default: the `name` of the config, or the name of its file'),
   signals: z.boolean().default(true).describe('Whether SIGUSR1 prints the short dump and SIGUSR2 the full one'),
   socket: z.boolean().default(true).describe('Whether `poe peek`, `poe top` and `poe ls` can reach the program'),
   folder: z
@@ -49,10 +49,8 @@ export const schema = z.strictObject({
 /** Options of the plugin as its schema gives them. */
 export type PeekOptions = z.output<typeof schema>;
 
-/** What a program is called that was given no name: its file, without path and ending. */
-export function programName(file = process.argv[1] ?? ''): string {
-  const name = basename(file, extname(file))
-    .replace(/[^-.\w]/g, '_')
-    .slice(0, 64);
+/** What a program is called: as its config says, or else its file, without path and ending. */
+export function programName(given: string | undefined, file = process.argv[1] ?? ''): string {
+  const name = (given ?? basename(file, extname(file))).replace(/[^-.\w]/g, '_').slice(0, 64);
   return NAME.test(name) ? name : 'node';
 }

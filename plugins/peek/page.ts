@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
+import { preforkRole } from '../../components/index.ts';
 import { debugFor, type KernelView } from '../../core/index.ts';
 import { Feed } from './feed.ts';
 import type { Live } from './live.ts';
@@ -54,6 +55,8 @@ const HEADERS = {
   'X-Frame-Options': 'DENY',
 };
 
+/** How often the port is tried again that the predecessor of this process still has. */
+const RETRY_MS = 250;
 /** Octets of a request's body: the name of a session, and that of an event. */
 const LONGEST_BODY = 4096;
 /** Octets that may wait for a visitor; who is slower misses reports. */
@@ -68,6 +71,8 @@ export class PeekPage {
   readonly #token: string;
   /** Whether visitors may post events: only where the user has set the token. */
   readonly #writable: boolean;
+  readonly #predecessor = preforkRole === 'successor' ? process.ppid : undefined;
+  #retry: NodeJS.Timeout | undefined;
   #readers = 0;
   #port = 0;
 
@@ -95,21 +100,33 @@ export class PeekPage {
     // Visitors keep some connections open at once; what matters is how many watch, see #stream.
     this.#server.maxConnections = 16 * options.maxClients;
     this.#server.on('connection', (socket) => socket.unref());
-    this.#server.on('error', (error) => this.#failed(error));
-    this.#server.listen({ host: '127.0.0.1', port: options.port }, () => {
+    const { port } = options;
+    this.#server.on('error', (error) => this.#failed(error, port));
+    this.#server.on('listening', () => {
       this.#port = (this.#server.address() as AddressInfo).port;
       const address = `http://127.0.0.1:${this.#port}/`;
       print(this.#writable ? `peek: ${address}\n` : `peek: ${address}?token=${this.#token}\n`);
     });
+    this.#listen(port);
+  }
+
+  #listen(port: number): void {
+    this.#server.listen({ host: '127.0.0.1', port });
     this.#server.unref();
   }
 
   close(): void {
+    clearTimeout(this.#retry);
     this.#server.close();
     this.#server.closeAllConnections();
   }
 
-  #failed(error: Error): void {
+  #failed(error: NodeJS.ErrnoException, port: number): void {
+    // Whose place this process takes has the port until its end.
+    if (error.code === 'EADDRINUSE' && process.ppid === this.#predecessor) {
+      this.#retry = setTimeout(() => this.#listen(port), RETRY_MS).unref();
+      return;
+    }
     process.emitWarning(`The page of peek cannot be shown: ${error.message}`, {
       type: 'PoeWarning',
       code: 'POE_WARN_PEEK_PAGE',
