@@ -8,7 +8,6 @@ import { EXIT } from './exit.ts';
 import { fail } from './fail.ts';
 import { runningPid } from './pid-file.ts';
 import { listensTo } from './running.ts';
-import { printable } from './table.ts';
 
 /** What the commands take that have a program do something. */
 export interface OperateOptions {
@@ -22,12 +21,14 @@ export interface OperateOptions {
 export interface Target {
   readonly pid: number;
   readonly name: string;
-  /** Undefined for one that answers no questions, and is known from its pid file. */
+  /** Undefined for one that answers no questions: it is known from its pid file, or hangs. */
   readonly client: PeekClient | undefined;
 }
 
 /** How often it is looked whether something is done. */
 const LOOK_SECONDS = 0.1;
+/** A program that does not answer for so long hangs: what there is to do goes by signals. */
+const MOST_PATIENCE_SECONDS = 5;
 /** The signal by whose watcher the parent of a program of several processes is known: TTIN. */
 const SCALES = 21;
 
@@ -51,23 +52,31 @@ export async function withTarget(
   }
 }
 
-async function findTarget(what: string, { folder }: OperateOptions): Promise<Target> {
+async function findTarget(what: string, { folder, timeout }: OperateOptions): Promise<Target> {
+  const patience = { folder, timeout: Math.min(timeout, MOST_PATIENCE_SECONDS) };
   const isPidFile = what.includes('/') || (!/^\d+$/.test(what) && existsSync(what));
-  if (!isPidFile) return answering(await PeekClient.connect(what, { folder }));
+  if (!isPidFile) return answering(await PeekClient.connect(what, patience));
   const path = resolve(what);
   const pid = runningPid(path);
   if (pid === undefined) fail(`There is no running program with the pid file ${path}`, EXIT.unreachable);
   try {
-    return await answering(await PeekClient.connect(pid, { folder }));
+    return answering(await PeekClient.connect(pid, patience));
   } catch (error) {
     if (!(error instanceof PoeError && error.code === 'POE_ERR_PEEK_NOBODY')) throw error;
     return { pid, name: what, client: undefined };
   }
 }
 
+/** Whether it answers is seen before it is needed. */
 async function answering(client: PeekClient): Promise<Target> {
-  const { pid, name } = await client.ask({ ask: 'hello' });
-  return { pid, name: printable(name), client };
+  const { pid, name } = client;
+  try {
+    await client.ask({ ask: 'hello' });
+    return { pid, name, client };
+  } catch {
+    client.close();
+    return { pid, name, client: undefined };
+  }
 }
 
 /** Sends a signal to a program that answers no questions, if it is one that runs in several processes. */

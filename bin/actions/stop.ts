@@ -29,7 +29,7 @@ export function stop(what: string, { kill = false, json, ...options }: StopOptio
     }
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     const text = !stopped
-      ? `${name} (process ${pid}) still runs after ${seconds} s. It goes on ending; --kill would not wait for it`
+      ? `${name} (process ${pid}) still runs after ${seconds} s. --kill ends it then`
       : `${name} (process ${pid}) has ${killed ? 'been killed' : 'ended'} after ${seconds} s`;
     report(json, { name, pid, killed, seconds, done: stopped }, text);
   });

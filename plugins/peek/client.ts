@@ -28,11 +28,18 @@ export class PeekClient {
   readonly #socket: Socket;
   readonly #lines: Interface;
   readonly #timeout: number;
+  /** The program's process number, and its name. */
+  readonly pid: number;
+  readonly name: string;
 
-  private constructor(socket: Socket, timeout: number) {
+  private constructor(socket: Socket, { pid, name }: SocketFile, timeout: number) {
+    this.pid = pid;
+    this.name = name;
     this.#socket = socket;
     this.#timeout = timeout;
     this.#lines = createInterface({ input: socket });
+    // It passes on what happens to the socket; that it closes is told as well, and enough.
+    this.#lines.on('error', () => {});
   }
 
   /**
@@ -45,14 +52,14 @@ export class PeekClient {
     const wanted = String(program);
     const isMeant = ({ pid, name }: SocketFile): boolean =>
       /^\d+$/.test(wanted) ? pid === Number(wanted) : name === wanted;
-    const clients: [SocketFile, PeekClient][] = [];
+    const clients: PeekClient[] = [];
     for (const file of filesIn(options).filter(isMeant)) {
       const client = await PeekClient.#open(file, options);
-      if (client !== undefined) clients.push([file, client]);
+      if (client !== undefined) clients.push(client);
     }
     const [first, ...others] = clients.length < 2 ? clients : await oneEach(clients);
-    for (const [, client] of clients) if (client !== first?.[1] || others.length > 0) client.close();
-    if (first !== undefined && others.length === 0) return first[1];
+    for (const client of clients) if (client !== first || others.length > 0) client.close();
+    if (first !== undefined && others.length === 0) return first;
     if (first === undefined) {
       throw new PoeError(
         'POE_ERR_PEEK_NOBODY',
@@ -62,7 +69,7 @@ export class PeekClient {
         },
       );
     }
-    const pids = [first, ...others].map(([{ pid }]) => pid).join(', ');
+    const pids = [first, ...others].map(({ pid }) => pid).join(', ');
     throw new PoeError(
       'POE_ERR_PEEK_NOBODY',
       `Cannot look into '${wanted}': ${others.length + 1} programs are called so`,
@@ -91,9 +98,10 @@ export class PeekClient {
   }
 
   static async #open(
-    { path }: SocketFile,
+    file: SocketFile,
     { timeout = PATIENCE_SECONDS }: PeekClientOptions,
   ): Promise<PeekClient | undefined> {
+    const { path } = file;
     const socket = createConnection(path);
     try {
       await once(socket, 'connect', { signal: AbortSignal.timeout(timeout * 1000) });
@@ -104,7 +112,7 @@ export class PeekClient {
       return undefined;
     }
     socket.on('error', () => {});
-    return new PeekClient(socket, timeout);
+    return new PeekClient(socket, file, timeout);
   }
 
   /**
@@ -149,16 +157,16 @@ export class PeekClient {
 
 /**
  * Of those that are meant, one for each program: of a program that runs in several processes its parent, and neither its children nor
- * one that ends as another has taken over. A process may answer for one kernel in several places.
+ * one that ends as another has taken over. A process may answer for one kernel in several places. One that does not answer may be anything.
  */
-async function oneEach(clients: [SocketFile, PeekClient][]): Promise<[SocketFile, PeekClient][]> {
-  const asked = await Promise.all(
-    clients.map(async (each) => [each, await each[1].ask({ ask: 'hello' }).catch(() => undefined)] as const),
-  );
-  const answered = asked.flatMap(([each, hello]) => (hello === undefined ? [] : [{ each, hello }]));
-  const heads = answered.filter(({ hello: { role } }) => role !== 'child' && role !== 'ending');
-  const programs = new Map((heads.length > 0 ? heads : answered).map(({ each, hello }) => [hello.id, each]));
-  return [...programs.values()];
+async function oneEach(clients: readonly PeekClient[]): Promise<PeekClient[]> {
+  const asked = clients.map(async (client) => {
+    const hello = await client.ask({ ask: 'hello' }).catch(() => undefined);
+    return { client, role: hello?.role, key: hello?.id ?? client };
+  });
+  const found = await Promise.all(asked);
+  const heads = found.filter(({ role }) => role !== 'child' && role !== 'ending');
+  return [...new Map((heads.length > 0 ? heads : found).map(({ key, client }) => [key, client])).values()];
 }
 
 /** What may be asked. A folder that others can write to may hold anything: nobody is asked there. */

@@ -13,6 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { OperatedProgram } from '../helpers/operated-program.ts';
+import { WAITING } from '../helpers/operated-programs.ts';
 import { type Ended, ProgramFolder } from '../helpers/program-folder.ts';
 
 /** Runs a program that prints its pid file. */
@@ -90,5 +92,24 @@ describe('poe run --pidfile', () => {
     const { status, stderr } = await folder.poe(['run', '--pidfile', 'no/pid', 'a.js']);
     assert.equal(status, 2);
     assert.match(stderr, /^Cannot write the process number to .*no\/pid: ENOENT/);
+  });
+
+  test('is replaced if its number has gone to a process that began at another time, whatever the clock says', {
+    skip: existsSync('/proc/self/stat') ? false : 'only Linux tells when a process began',
+  }, async () => {
+    await using program = new OperatedProgram({ 'till.js': WAITING });
+    const child = await program.run(['--pidfile', 'till.pid', 'till.js']);
+    const path = join(program.folder.path, 'till.pid');
+    const [, start] = readFileSync(`${path}.start`, 'utf8').trim().split(' ');
+    assert.match(start ?? '', /^[-0-9a-f]{36}:\d+$/);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    // A process that lives, and began at another time than the file says.
+    writeFileSync(path, `${process.pid}\n`);
+    writeFileSync(`${path}.start`, `${process.pid} ${start}\n`);
+    assert.equal((await program.poe('stop', './till.pid')).status, 3);
+    const next = await program.run(['--pidfile', 'till.pid', 'till.js']);
+    assert.equal(readFileSync(path, 'utf8'), `${next.pid}\n`);
+    assert.equal((await program.poe('run', '--pidfile', 'till.pid', 'till.js')).status, 2);
   });
 });
