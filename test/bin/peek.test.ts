@@ -37,7 +37,7 @@ describe('poe ls and poe peek', () => {
   test('poe ls lists the program with its number, name, uptime and sessions', async () => {
     const { stdout, status } = await run('ls');
     assert.equal(status, 0);
-    assert.match(stdout, /^PID +NAME +UPTIME +SESSIONS +KERNEL\n\d+ +clock-app +\d+s +3 +\S+\n$/);
+    assert.match(stdout, /^PID +NAME +ROLE +UPTIME +SESSIONS +KERNEL\n\d+ +clock-app +\d+s +3 +\S+\n$/);
     const [record] = JSON.parse((await run('ls', '--json')).stdout);
     assert.deepEqual([record.pid, record.name, record.sessions], [program.pid, 'clock-app', 3]);
   });
@@ -74,7 +74,7 @@ describe('poe ls and poe peek', () => {
 
   test('says in clear words when nobody answers, and which session is unknown', async () => {
     const { status, stderr } = await run('peek', 'queue', 'nobody');
-    assert.equal(status, 1);
+    assert.equal(status, 3);
     assert.match(stderr, /^Cannot look into 'nobody': no program of that name or number answers\n'poe ls' lists/);
     assert.match((await run('peek', 'why', 'clock-app', 'nix')).stderr, /there is no session 'nix'/);
   });

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import net, { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { internetAddress } from '../../bin/systemd/socket-table.ts';
+import { OperatedProgram } from '../helpers/operated-program.ts';
+import { ask, serving } from '../helpers/operated-programs.ts';
 import { ProgramFolder } from '../helpers/program-folder.ts';
 import { root } from '../helpers/repository.ts';
 
@@ -104,6 +106,52 @@ describe('poe run, sockets of systemd', {
     await ready;
     await talkTo({ path });
     assert.equal(await ended, 'environment undefined undefined\n');
+    bound.close();
+  });
+
+  test('are shared with the children of a preforked program, and stay behind; systemd is told how it goes', async () => {
+    const bound = bind('127.0.0.1', 0, 4);
+    const out: { port?: number } = {};
+    bound.getsockname?.(out);
+    const { port = 0 } = out;
+    bound.listen(5);
+    await using program = new OperatedProgram({
+      'server.js': serving(port),
+      'poe.config.json': { name: 'shop', plugins: [{ use: 'prefork', options: { processes: 3 } }] },
+      'bin/systemd-notify': '#!/bin/sh\necho "$@" >> told\n',
+    });
+    chmodSync(join(program.folder.path, 'bin/systemd-notify'), 0o755);
+    const told = (): string[] => {
+      const file = join(program.folder.path, 'told');
+      return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+    };
+    const early = ask(port);
+    const env = { NOTIFY_SOCKET: '/run/x', PATH: `${join(program.folder.path, 'bin')}:${process.env.PATH}` };
+    const { pid = 0 } = await program.run(['server.js'], { children: 2, env, socket: bound.fd });
+    const children = (await program.family(pid))?.children.map((child) => child.pid) ?? [];
+    for (const answer of [await early, await ask(port)]) assert.ok(children.includes(answer.pid));
+    await program.until('it is ready', () => told().length === 1);
+    assert.deepEqual(told(), [`--ready --pid=${pid}`]);
+    // Nobody else listens there: the program has none of its own.
+    assert.doesNotMatch(program.printed, /EADDRINUSE|POE_WARN/);
+
+    assert.equal((await program.poe('reload', 'shop')).status, 0);
+    await program.until('it is ready again', () => told().length === 3);
+    assert.match(told()[1] ?? '', /^RELOADING=1 MONOTONIC_USEC=\d+$/);
+    assert.equal(told()[2], 'READY=1');
+
+    const { next } = JSON.parse((await program.poe('reload', '--parent', 'shop', '--json')).stdout);
+    await program.until('the new one is ready', () => told().length === 4);
+    assert.equal(told()[3], `--ready --pid=${next}`);
+    assert.equal((await ask(port)).version, 1);
+
+    assert.equal((await program.poe('stop', String(next))).status, 0);
+    await program.until('its end is told', () => told().length === 5);
+    assert.equal(told()[4], 'STOPPING=1');
+    // Who comes now waits until systemd has started it again.
+    const late = connect({ port, host: '127.0.0.1' });
+    await once(late, 'connect');
+    late.destroy();
     bound.close();
   });
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,14 @@ import { type Ended, ProgramFolder } from './program-folder.ts';
 import { root } from './repository.ts';
 
 const PATIENCE_MS = 30_000;
+
+interface RunOptions {
+  /** How many are to serve before it counts as started. */
+  readonly children?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A descriptor that it gets as systemd hands sockets over. */
+  readonly socket?: number;
+}
 
 /** A program under `poe run` in a folder of its own, whose sockets nobody else's are among; all of its processes end with the test. */
 export class OperatedProgram implements AsyncDisposable {
@@ -29,15 +37,19 @@ export class OperatedProgram implements AsyncDisposable {
   }
 
   /** Starts it; resolves once it answers, and as many children serve as are wanted. */
-  async run(args: readonly string[], { children = 0, env = {} }: { children?: number; env?: object } = {}) {
-    const child = spawn(process.execPath, [join(root, 'dist/bin/poe.js'), 'run', ...args], {
+  async run(args: readonly string[], { children = 0, env = {}, socket }: RunOptions = {}): Promise<ChildProcess> {
+    const command = [join(root, 'dist/bin/poe.js'), 'run', ...args];
+    const options: SpawnOptions = {
       cwd: this.folder.path,
       env: { ...process.env, ...this.#env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+      stdio: ['ignore', 'pipe', 'pipe', socket ?? 'ignore'],
+    };
+    // The number of the process that is started has to be in its environment.
+    const asSystemd = ['-c', 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"', 'sh', process.execPath, ...command];
+    const child = socket === undefined ? spawn(process.execPath, command, options) : spawn('sh', asSystemd, options);
     this.#runs.push(child);
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
         this.printed += text;
       });
     }
