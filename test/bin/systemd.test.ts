@@ -109,8 +109,11 @@ describe('poe run, sockets of systemd', {
     bound.close();
   });
 
-  test('are shared with the children of a preforked program, and stay behind; systemd is told how it goes', async () => {
+  test('are shared with the children of a preforked program, and stay behind; systemd is told how it goes', async (t) => {
     const bound = bind('127.0.0.1', 0, 4);
+    // systemd, which keeps the socket whoever comes and goes.
+    const keeper = spawn('sleep', ['300'], { stdio: ['ignore', 'ignore', 'ignore', bound.fd] });
+    t.after(() => keeper.kill());
     const out: { port?: number } = {};
     bound.getsockname?.(out);
     const { port = 0 } = out;
@@ -125,9 +128,12 @@ describe('poe run, sockets of systemd', {
       const file = join(program.folder.path, 'told');
       return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
     };
-    const early = ask(port);
     const env = { NOTIFY_SOCKET: '/run/x', PATH: `${join(program.folder.path, 'bin')}:${process.env.PATH}` };
-    const { pid = 0 } = await program.run(['server.js'], { children: 2, env, socket: bound.fd });
+    const running = program.run(['server.js'], { children: 2, env, socket: bound.fd });
+    // From here on nobody takes connections before the program does.
+    bound.close();
+    const early = ask(port);
+    const { pid = 0 } = await running;
     const children = (await program.family(pid))?.children.map((child) => child.pid) ?? [];
     for (const answer of [await early, await ask(port)]) assert.ok(children.includes(answer.pid));
     await program.until('it is ready', () => told().length === 1);
@@ -152,7 +158,6 @@ describe('poe run, sockets of systemd', {
     const late = connect({ port, host: '127.0.0.1' });
     await once(late, 'connect');
     late.destroy();
-    bound.close();
   });
 
   test('serve an IKC server of the same path, which looks first whether that is free', async () => {

@@ -27,7 +27,7 @@ Session.create({
     _start({ kernel, heap }) {
       heap.listener = new SocketFactory({ kernel, bindAddress: '127.0.0.1', bindPort: ${port}, successEvent: 'accepted', failureEvent: 'failed' });
     },
-    accepted: (_, handle) => void handle.end(process.pid + ' ${version}'),
+    accepted: (_, handle) => void handle.resume().end(process.pid + ' ${version}'),
     failed: (_, operation, errno, text) => console.error(operation, text),
   },
 });
