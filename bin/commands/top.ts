@@ -184,14 +184,14 @@ function childrenLines({ children }: TopRecord, room: number): Line[] {
   const states = [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
   const head = ['   PID', 'STATE   ', '     AGE', 'ACCEPTED', '    OPEN', 'HEARD', 'REASON'];
   const cells = children.slice(0, Math.max(room - 2, 0)).map((child): Cell[] => {
-    const { pid, state, connections, open, heard, reason } = child;
+    const { pid, state, connections, open, reason } = child;
     return [
       String(pid).padStart(6),
       state,
-      age(Number(child.age)).padStart(8),
+      age(Number(child['age, s'])).padStart(8),
       String(connections).padStart(8),
       String(open).padStart(8),
-      age(Number(heard)).padStart(5),
+      age(Number(child['heard, s ago'])).padStart(5),
       reason,
     ];
   });

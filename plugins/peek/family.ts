@@ -57,10 +57,10 @@ function rowOf({ pid, state, generation, started, connections, open, heardAt, re
     pid,
     state,
     generation,
-    age: Math.max(0, Math.round(now - started)),
+    'age, s': Math.max(0, Math.round(now - started)),
     connections,
     open,
-    heard: Math.max(0, Math.round(now - heardAt)),
+    'heard, s ago': Math.max(0, Math.round(now - heardAt)),
     reason: reason ?? '',
   };
 }

@@ -47,7 +47,7 @@ function show(report) {
   map.add(report);
 }
 
-function showTiles({ kernel: { counts }, rate, delay, memory, sessions: count }) {
+function showTiles({ kernel: { counts }, rate, delay, memory, sessions: count, children }) {
   const tiles = [
     ['events per second', short(rate)],
     ['sessions', short(count)],
@@ -57,6 +57,10 @@ function showTiles({ kernel: { counts }, rate, delay, memory, sessions: count })
     ['loop delay, 99 %', milliseconds(delay.p99)],
     ['memory', `${short(mebibytes(memory.rss))} MiB`],
   ];
+  if (children !== null) {
+    const serving = children.filter(({ state }) => state === 'serving').length;
+    tiles.push([`children serve, of ${children.length}`, short(serving)]);
+  }
   byId('tiles').replaceChildren(
     ...tiles.map(([label, value]) =>
       element(
