@@ -67,7 +67,7 @@ export function keepPidFile(path: string): void {
   process.once('exit', remove);
   for (const signal of ENDING) {
     const end = (): void => {
-      // A kernel that watches the signal decides what it means.
+      // Whoever else watches the signal decides what it means.
       if (process.listenerCount(signal) > 1) return;
       remove();
       process.off(signal, end);

@@ -10,6 +10,7 @@ import { handOverPidFile, keepPidFile, writePidFile } from '../pid-file.ts';
 import { takeListeners } from '../systemd/listeners.ts';
 import { tellSystemd } from '../systemd/readiness.ts';
 import { columns } from '../table.ts';
+import { endWithUnrunKernel, watchedEndings } from '../unrun-kernel.ts';
 import { whenParent } from '../when-parent.ts';
 
 const debug = debugFor('command:run');
@@ -46,6 +47,7 @@ async function prepare(file: string, options: RunOptions): Promise<void> {
   const request = { ...requestOf(file, options), overrides: { name, pidFile: pidfile && resolve(pidfile) } };
   try {
     const { config } = await loadPlugins(kernel, request);
+    const watched = watchedEndings();
     if (config.name !== undefined) process.title = config.name;
     // A child is its parent's, and nobody else needs to know of it.
     if (preforkRole === 'child') return;
@@ -55,6 +57,7 @@ async function prepare(file: string, options: RunOptions): Promise<void> {
     if (config.pidFile !== undefined) havePidFile(config.pidFile);
     if (!again) takeListeners(kernel);
     tellSystemd(kernel);
+    endWithUnrunKernel(kernel, watched);
   } catch (error) {
     failBy(error);
   }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { OperatedProgram } from '../helpers/operated-program.ts';
 import { ProgramFolder } from '../helpers/program-folder.ts';
 import { root } from '../helpers/repository.ts';
 
@@ -139,6 +140,33 @@ describe('poe run', () => {
       assert.match(stderr, /^peek: http:\S+\n$/);
     } finally {
       other.close();
+    }
+  });
+
+  test('ends a program by SIGTERM that only plugins watch, though nobody runs their kernel', async () => {
+    await using program = new OperatedProgram({
+      'poe.config.json': { plugins: [{ use: 'prefork' }] },
+      'own.js': `
+        import { Kernel, Session } from 'poe-kernel';
+        const kernel = new Kernel();
+        Session.create({ kernel, inlineStates: { _start: ({ kernel }) => void kernel.delay('x', 1000), x() {} } });
+        if (process.argv[2]) process.on('SIGTERM', () => setTimeout(() => process.exit(5), 3000));
+        console.log('up');
+        await kernel.run();
+      `,
+    });
+    for (const [args, code, warning] of [
+      [['--pidfile', 'pid', 'own.js'], 143, /POE_WARN_KERNEL_NOT_RUN\] PoeWarning: Ended by SIGTERM/],
+      // Who watches it decides.
+      [['own.js', 'handles'], 5, /^up\n$/],
+    ] as const) {
+      program.printed = '';
+      const child = await program.run(args);
+      await program.until('it is up', () => program.printed.includes('up'));
+      child.kill();
+      assert.deepEqual(await once(child, 'close'), [code, null]);
+      assert.match(program.printed, warning);
+      assert.equal(existsSync(join(program.folder.path, 'pid')), false);
     }
   });
 
