@@ -9,3 +9,11 @@ export function failBy(error: unknown): never {
   if (error.hint !== undefined) console.error(pc.dim(error.hint));
   process.exit(MISUSED);
 }
+
+/** {@link failBy}, for other programs. */
+export function failInJson(error: unknown): never {
+  if (!(error instanceof PoeError)) throw error;
+  const { code, message, hint } = error;
+  console.log(JSON.stringify({ ok: false, code, message, hint }));
+  process.exit(MISUSED);
+}

@@ -1,12 +1,17 @@
 import pc from 'picocolors';
 import { configJsonSchema, originText, readConfig } from '../../plugins/index.ts';
 import { type ConfigOptions, requestOf } from '../config-options.ts';
-import { failBy } from '../fail-by.ts';
+import { failBy, failInJson } from '../fail-by.ts';
 import { columns } from '../table.ts';
 
 /** `poe check`. */
-export async function check(of: string, options: ConfigOptions): Promise<void> {
-  const { file, plugins } = await readConfig(requestOf(of, options)).catch(failBy);
+export async function check(of: string, options: ConfigOptions & { json?: true }): Promise<void> {
+  const { file, plugins } = await readConfig(requestOf(of, options)).catch(options.json ? failInJson : failBy);
+  if (options.json) {
+    const found = plugins.map(({ plugin, from }) => ({ name: plugin.name, from }));
+    console.log(JSON.stringify({ ok: true, file: file ?? null, plugins: found }));
+    return;
+  }
   if (file === undefined) console.log('There is no config, and nothing wrong with the environment');
   else console.log(`${pc.green('right')}  ${file}`);
   for (const { plugin, from } of plugins) console.log(`  ${plugin.name}${pc.dim(`  ${from}`)}`);

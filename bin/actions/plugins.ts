@@ -5,20 +5,27 @@ import { type ConfiguredPlugin, optionRows, readConfig, resolvePlugin } from '..
 import { wheelHooks } from '../../wheels/index.ts';
 import { type ConfigOptions, requestOf } from '../config-options.ts';
 import { fail } from '../fail.ts';
-import { failBy } from '../fail-by.ts';
+import { failBy, failInJson } from '../fail-by.ts';
 import { columns } from '../table.ts';
 
+interface JsonOption {
+  json?: true;
+}
+
 /** `poe plugins`. */
-export async function list(options: ConfigOptions): Promise<void> {
-  const { plugins } = await readConfig(requestOf('.', options)).catch(failBy);
-  if (plugins.length === 0) console.log('No plugin is switched on');
-  const rows = plugins.map((configured, at) => [
+export async function list(options: ConfigOptions & JsonOption): Promise<void> {
+  const { plugins } = await readConfig(requestOf('.', options)).catch(options.json ? failInJson : failBy);
+  const found = plugins.map((configured) => {
+    return { name: configured.plugin.name, hooks: tappedBy(configured), from: configured.from };
+  });
+  const rows = found.map(({ name, hooks, from }, at) => [
     `${at + 1}.`,
-    configured.plugin.name,
-    tappedBy(configured).join(' ') || 'taps no hook',
-    pc.dim(configured.from),
+    name,
+    hooks.join(' ') || 'taps no hook',
+    pc.dim(from),
   ]);
-  if (rows.length > 0) console.log(columns(rows));
+  if (options.json) console.log(JSON.stringify(found));
+  else console.log(rows.length > 0 ? columns(rows) : 'No plugin is switched on');
   process.exit();
 }
 
@@ -37,9 +44,13 @@ function tappedBy({ plugin, options }: ConfiguredPlugin): string[] {
 }
 
 /** `poe plugins NAME`. */
-export async function describe(name: string): Promise<void> {
-  const { plugin } = await resolvePlugin(name, process.cwd(), 'the command line').catch(failBy);
+export async function describe(name: string, { json }: JsonOption): Promise<void> {
+  const { plugin } = await resolvePlugin(name, process.cwd(), 'the command line').catch(json ? failInJson : failBy);
   const rows = optionRows(plugin);
+  if (json) {
+    console.log(JSON.stringify({ name: plugin.name, options: rows }));
+    return;
+  }
   if (plugin.schema === undefined) console.log(`The plugin ${plugin.name} takes no options`);
   else if (rows.length === 0) console.log(`The plugin ${plugin.name} takes options, which its schema cannot tell of`);
   for (const { key, type, default: preset, description } of rows) {

@@ -8,8 +8,11 @@ const load = () => import('../actions/config.ts');
 export function addConfigCommands(program: Command): void {
   withConfigOptions(program.command('check [program]'))
     .description('checks the config and plugins of a program or folder; runs and applies nothing')
+    .option('--json', 'as JSON, also what is wrong')
     .addHelpText('after', '\nExamples:\n  $ poe check\n  $ poe check server.ts\n  $ poe check --config production.json')
-    .action(async (of: string | undefined, options: ConfigOptions) => (await load()).check(of ?? '.', options));
+    .action(async (of: string | undefined, options: ConfigOptions & { json?: true }) =>
+      (await load()).check(of ?? '.', options),
+    );
 
   const config = program.command('config').description('shows the config of a program, or the schema of configs');
   withConfigOptions(config.command('print [program]'))

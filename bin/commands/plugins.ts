@@ -4,6 +4,7 @@ import { type ConfigOptions, withConfigOptions } from '../config-options.ts';
 /** `poe plugins`: which plugins there are, and what they do. */
 export function addPluginsCommand(program: Command): void {
   withConfigOptions(program.command('plugins [plugin]'))
+    .option('--json', 'as JSON')
     .description("lists the plugins of the config in order, each with the hooks it taps; or one plugin's options")
     .addHelpText(
       'after',
@@ -15,8 +16,8 @@ Examples:
   $ poe plugins
   $ poe plugins log`,
     )
-    .action(async (name: string | undefined, options: ConfigOptions) => {
+    .action(async (name: string | undefined, options: ConfigOptions & { json?: true }) => {
       const { describe, list } = await import('../actions/plugins.ts');
-      await (name === undefined ? list(options) : describe(name));
+      await (name === undefined ? list(options) : describe(name, options));
     });
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ProgramFolder } from '../helpers/program-folder.ts';
 import { readText } from '../helpers/repository.ts';
@@ -15,6 +16,22 @@ describe('poe check', () => {
         stdout: `right  ${folder.path}/poe.config.json\n  log  built-in\n`,
         stderr: '',
       });
+    }
+  });
+
+  test('says all of it in JSON, also what is wrong', async () => {
+    using folder = new ProgramFolder({ 'poe.config.json': { plugins: [{ use: 'log' }] } });
+    const file = join(folder.path, 'poe.config.json');
+    const right = await folder.poe(['check', '--json']);
+    assert.deepEqual(JSON.parse(right.stdout), { ok: true, file, plugins: [{ name: 'log', from: 'built-in' }] });
+    const [listed] = JSON.parse((await folder.poe(['plugins', '--json'])).stdout);
+    assert.deepEqual([listed.name, listed.from, listed.hooks.length > 0], ['log', 'built-in', true]);
+    const { name, options } = JSON.parse((await folder.poe(['plugins', 'log', '--json'])).stdout);
+    assert.deepEqual([name, options[0].key], ['log', 'level']);
+    folder.write({ 'poe.config.json': { plugins: [{ use: 'lgo' }] } });
+    for (const command of ['check', 'plugins']) {
+      const { status, stdout } = await folder.poe([command, '--json']);
+      assert.deepEqual([status, JSON.parse(stdout).code], [2, 'POE_ERR_PLUGIN_NOT_FOUND'], command);
     }
   });
 
