@@ -143,10 +143,10 @@ export async function listPrograms({ json, ...options }: Options): Promise<void>
   if (json) return print(programs);
   if (programs.length === 0)
     fail("No program answers: one does that 'poe run' runs, or that has the plugin 'peek'", EXIT.unreachable);
-  const rows = programs.map(({ pid, name, role, uptime, sessions, id }): Cell[] => {
-    return [pid, name, role, age(uptime), sessions, id];
+  const rows = programs.map(({ pid, name, role, serving, uptime, sessions, id }): Cell[] => {
+    return [pid, name, role, serving, age(uptime), sessions, id];
   });
-  console.log(table(['PID', 'NAME', 'ROLE', 'UPTIME', 'SESSIONS', 'KERNEL'], rows));
+  console.log(table(['PID', 'NAME', 'ROLE', 'SERVING', 'UPTIME', 'SESSIONS', 'KERNEL'], rows));
 }
 
 async function look(program: string, question: Question, { json, ...options }: Options): Promise<void> {

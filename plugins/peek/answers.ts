@@ -12,7 +12,17 @@ import {
   type SessionRecord,
   type SignalRecord,
 } from '../../core/index.ts';
-import { childrenSection, type FamilyRecord, familyOf, handover, type Role, reload, roleOf, scale } from './family.ts';
+import {
+  childrenSection,
+  type FamilyRecord,
+  familyOf,
+  handover,
+  type Role,
+  reload,
+  roleOf,
+  scale,
+  servingChildren,
+} from './family.ts';
 import type { LoopDelay, Viewer } from './live.ts';
 import { type Section, type SectionRow, sectionsOf } from './sections.ts';
 import { referencesOf } from './text.ts';
@@ -26,6 +36,8 @@ export interface ProgramRecord {
   readonly name: string;
   readonly pid: number;
   readonly role: Role;
+  /** How many children of it serve; null if it is no parent. */
+  readonly serving: number | null;
   /** Of its kernel. */
   readonly id: string;
   /** Seconds since the process was started. */
@@ -206,6 +218,7 @@ function programRecord({ name, kernel }: Subject, peek: Peek): ProgramRecord {
     name,
     pid: process.pid,
     role: roleOf(kernel),
+    serving: servingChildren(kernel),
     id: kernel.id,
     uptime: process.uptime(),
     sessions: peek.sessionCount() - 1,

@@ -30,6 +30,12 @@ export function roleOf(kernel: KernelView): Role {
   return found?.role ?? null;
 }
 
+/** How many children serve; null if the program runs in one process, or this is no parent. */
+export function servingChildren(kernel: KernelView): number | null {
+  const children = supervisorOf(kernel)?.children();
+  return children?.filter(({ state }) => state === 'serving').length ?? null;
+}
+
 /** Null if the program runs in one process, or this is no parent. */
 export function familyOf(kernel: KernelView, limit: number): FamilyRecord | null {
   const supervisor = supervisorOf(kernel);

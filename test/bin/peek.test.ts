@@ -37,7 +37,7 @@ describe('poe ls and poe peek', () => {
   test('poe ls lists the program with its number, name, uptime and sessions', async () => {
     const { stdout, status } = await run('ls');
     assert.equal(status, 0);
-    assert.match(stdout, /^PID +NAME +ROLE +UPTIME +SESSIONS +KERNEL\n\d+ +clock-app +\d+s +3 +\S+\n$/);
+    assert.match(stdout, /^PID +NAME +ROLE +SERVING +UPTIME +SESSIONS +KERNEL\n\d+ +clock-app +\d+s +3 +\S+\n$/);
     const [record] = JSON.parse((await run('ls', '--json')).stdout);
     assert.deepEqual([record.pid, record.name, record.sessions], [program.pid, 'clock-app', 3]);
   });

@@ -41,7 +41,8 @@ describe('peek in a program of several processes', () => {
 
   test('means the parent by a name, and tells it from the children', async () => {
     const hello = await ask({ ask: 'hello' });
-    assert.deepEqual([hello.pid, hello.role, hello.name], [pid, 'parent', 'shop']);
+    assert.deepEqual([hello.pid, hello.role, hello.serving, hello.name], [pid, 'parent', 2, 'shop']);
+    await program.until('the spare answers as well', async () => (await program.list()).length === 4);
     const roles = (await program.list()).map(({ role }) => role).sort();
     assert.deepEqual(roles, ['child', 'child', 'child', 'parent']);
   });
