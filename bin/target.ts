@@ -27,8 +27,6 @@ export interface Target {
 
 /** How often it is looked whether something is done. */
 const LOOK_SECONDS = 0.1;
-/** A program that does not answer for so long hangs: what there is to do goes by signals. */
-const MOST_PATIENCE_SECONDS = 5;
 /** The signal by whose watcher the parent of a program of several processes is known: TTIN. */
 const SCALES = 21;
 
@@ -52,22 +50,21 @@ export async function withTarget(
   }
 }
 
-async function findTarget(what: string, { folder, timeout }: OperateOptions): Promise<Target> {
-  const patience = { folder, timeout: Math.min(timeout, MOST_PATIENCE_SECONDS) };
+async function findTarget(what: string, { folder }: OperateOptions): Promise<Target> {
   const isPidFile = what.includes('/') || (!/^\d+$/.test(what) && existsSync(what));
-  if (!isPidFile) return answering(await PeekClient.connect(what, patience));
+  if (!isPidFile) return answering(await PeekClient.connect(what, { folder }));
   const path = resolve(what);
   const pid = runningPid(path);
   if (pid === undefined) fail(`There is no running program with the pid file ${path}`, EXIT.unreachable);
   try {
-    return answering(await PeekClient.connect(pid, patience));
+    return answering(await PeekClient.connect(pid, { folder }));
   } catch (error) {
     if (!(error instanceof PoeError && error.code === 'POE_ERR_PEEK_NOBODY')) throw error;
     return { pid, name: what, client: undefined };
   }
 }
 
-/** Whether it answers is seen before it is needed. */
+/** Whether it answers is seen before it is needed: what can be done to one that hangs goes by signals. */
 async function answering(client: PeekClient): Promise<Target> {
   const { pid, name } = client;
   try {
