@@ -74,11 +74,17 @@ describe('poe stop', () => {
 
   test('has status 3 if there is no such program, also where a pid file was left behind, and 2 for what cannot be meant', async () => {
     await using program = new OperatedProgram({ 'old.pid': '999999999\n' });
-    for (const target of ['nobody', '999999999', './old.pid', './none.pid']) {
-      assert.equal((await program.poe('stop', target)).status, 3, target);
-    }
-    for (const args of [['stop'], ['scale', 'x'], ['scale', 'x', 'many'], ['stop', 'x', '--timeout', '-1']]) {
-      assert.equal((await program.poe(...args)).status, 2, args.join(' '));
-    }
+    const targets = ['nobody', '999999999', './old.pid', './none.pid'];
+    const absent = await Promise.all(targets.map((target) => program.poe('stop', target)));
+    assert.deepEqual(
+      absent.map(({ status }) => status),
+      [3, 3, 3, 3],
+    );
+    const lines = [['stop'], ['scale', 'x'], ['scale', 'x', 'many'], ['stop', 'x', '--timeout', '-1']];
+    const wrong = await Promise.all(lines.map((args) => program.poe(...args)));
+    assert.deepEqual(
+      wrong.map(({ status }) => status),
+      [2, 2, 2, 2],
+    );
   });
 });
