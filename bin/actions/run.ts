@@ -7,7 +7,7 @@ import { type ConfigOptions, requestOf } from '../config-options.ts';
 import { fail } from '../fail.ts';
 import { failBy } from '../fail-by.ts';
 import { handOverPidFile, keepPidFile, writePidFile } from '../pid-file.ts';
-import { takeListeners } from '../systemd/listeners.ts';
+import { leavePaths, takeListeners } from '../systemd/listeners.ts';
 import { tellSystemd } from '../systemd/readiness.ts';
 import { columns } from '../table.ts';
 import { endWithUnrunKernel, watchedEndings } from '../unrun-kernel.ts';
@@ -55,7 +55,8 @@ async function prepare(file: string, options: RunOptions): Promise<void> {
     // Whoever runs the program once more by itself has said all of this already.
     if (again && preforkRole === undefined) return;
     if (config.pidFile !== undefined) havePidFile(config.pidFile);
-    if (!again) takeListeners(kernel);
+    if (again) leavePaths(kernel);
+    else takeListeners(kernel);
     tellSystemd(kernel);
     endWithUnrunKernel(kernel, watched);
   } catch (error) {

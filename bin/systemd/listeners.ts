@@ -6,6 +6,8 @@ const debug = debugFor('command:systemd');
 
 /** The first descriptor that systemd hands over. */
 const FIRST = 3;
+/** The variable by which the next parent learns which paths are systemd's. */
+const PATHS = 'POE_SYSTEMD_PATHS';
 /** Addresses that mean every one; systemd takes the second where a unit has a port alone. */
 const ANY: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
@@ -54,12 +56,9 @@ export function takeListeners(kernel: Kernel, environment: NodeJS.ProcessEnv = p
       return found === undefined ? hold(wanted, options) : { ok: held.adopt(...found) };
     };
   }
-  // The path is systemd's: somebody has to be able to connect when the program is to be started again.
-  const given = new Set([...waiting.values()].map((address) => (address.family === 'unix' ? address.path : '')));
-  const releasePath = sockets.releasePath.bind(sockets);
-  sockets.releasePath = (path) => {
-    if (!given.has(path)) releasePath(path);
-  };
+  const paths = [...waiting.values()].flatMap((address) => (address.family === 'unix' ? [address.path] : []));
+  if (paths.length > 0) environment[PATHS] = JSON.stringify(paths);
+  leavePaths(kernel, environment);
   // Whoever looks whether a path is free finds a socket there that is meant for it.
   sockets.claimPath = (path) => {
     if (![...waiting.values()].some((address) => isMeant({ family: 'unix', path }, address))) return claimPath(path);
@@ -67,6 +66,19 @@ export function takeListeners(kernel: Kernel, environment: NodeJS.ProcessEnv = p
       const soon = setImmediate(() => complete({ ok: true }));
       return () => clearImmediate(soon);
     });
+  };
+}
+
+/**
+ * Leaves the paths of systemd's sockets where they are, also in a parent that takes over from the process that was given them: somebody has
+ * to be able to connect when the program is to be started again.
+ */
+export function leavePaths(kernel: Kernel, environment: NodeJS.ProcessEnv = process.env): void {
+  const given = new Set<string>(JSON.parse(environment[PATHS] ?? '[]'));
+  const { sockets } = kernel.host;
+  const releasePath = sockets.releasePath.bind(sockets);
+  sockets.releasePath = (path) => {
+    if (!given.has(path)) releasePath(path);
   };
 }
 

@@ -160,6 +160,32 @@ describe('poe run, sockets of systemd', {
     late.destroy();
   });
 
+  test('keep their path, whoever ends', async () => {
+    await using program = new OperatedProgram({
+      'poe.config.json': { name: 'shop', plugins: [{ use: 'prefork', options: { processes: 2 } }] },
+    });
+    const path = join(program.folder.path, 'socket');
+    program.folder.write({
+      'server.js': `
+        import { kernel, Session } from 'poe-kernel';
+        import { Responder, Server } from 'poe-kernel/ikc';
+        Server.spawn({ unix: ${JSON.stringify(path)}, name: 'Test' });
+        // A path of its own the server removes here.
+        const end = () => Responder.spawn({ kernel }).shutdown();
+        Session.create({ inlineStates: { _start: ({ kernel }) => void kernel.sig('TERM', 'end'), end } });
+      `,
+    });
+    const bound = bind(path, -1, -1);
+    const running = program.run(['server.js'], { children: 1, socket: bound.fd });
+    await running;
+    const ended = await program.poe('reload', '--parent', 'shop', '--json');
+    const { next } = JSON.parse(ended.stdout);
+    assert.equal((await program.poe('stop', String(next))).status, 0);
+    assert.ok(existsSync(path));
+    assert.equal(program.printed, '');
+    bound.close();
+  });
+
   test('serve an IKC server of the same path, which looks first whether that is free', async () => {
     using folder = new ProgramFolder();
     const path = join(folder.path, 'socket');
