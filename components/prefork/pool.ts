@@ -68,6 +68,11 @@ export class Pool {
     this.#reconcile();
   }
 
+  /** How often all of them were to be replaced. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** Starts the first ones. */
   begin(): void {
     this.#phase = 'up';

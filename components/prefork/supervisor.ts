@@ -84,7 +84,7 @@ export class Supervisor {
 
   /** How often {@link reload} has been called. */
   get generation(): number {
-    return this.#generation;
+    return this.#pool.generation;
   }
 
   /** Whether all children are ending or have ended. */
