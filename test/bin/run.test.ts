@@ -137,7 +137,8 @@ describe('poe run', () => {
     try {
       const { stdout, stderr } = await folder.poe(['run', 'a.js']);
       assert.equal(stdout, `${pathToFileURL(join(root, 'dist/core/index.js')).href} 0 function function\n`);
-      assert.match(stderr, /^peek: http:\S+\n$/);
+      // It may end before its page is there; there is no warning in any case.
+      assert.match(stderr, /^(peek: http:\S+\n)?$/);
     } finally {
       other.close();
     }

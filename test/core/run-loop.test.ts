@@ -62,6 +62,35 @@ describe('run()', () => {
     assert.deepEqual(said, ['posted']);
   });
 
+  it('puts a timer between what was posted before and after it came due, as POE does', async () => {
+    const kernel = new Kernel();
+    const order: string[] = [];
+    const note = (name: string) => () => void order.push(name);
+    Session.create({
+      kernel,
+      inlineStates: {
+        _start({ kernel }) {
+          kernel.delay('timer', 0.02);
+          kernel.yield('first');
+        },
+        first({ kernel }) {
+          kernel.yield('before');
+          for (const end = performance.now() + 50; performance.now() < end; );
+          kernel.yield('after');
+        },
+        before({ kernel }) {
+          order.push('before');
+          kernel.yield('last');
+        },
+        timer: note('timer'),
+        after: note('after'),
+        last: note('last'),
+      },
+    });
+    await kernel.run();
+    assert.deepEqual(order, ['before', 'timer', 'after', 'last']);
+  });
+
   it('ends when the last reason goes outside of handlers, whatever it was', async () => {
     for (const [take, giveBack] of [
       [(k: Kernel) => k.delaySet('x', 1e6), (k: Kernel, id: unknown) => k.alarmRemove(id as number)],
