@@ -94,7 +94,8 @@ export class Channel implements Link {
   readonly #responder: Responder;
   readonly #ownName: string;
   readonly #peer: string;
-  readonly #handshake: Handshake;
+  /** Undefined once it is through: thousands of idle connections need it no more. */
+  #handshake: Handshake | undefined;
   readonly #driver = new SysRW();
   /** All that the peer calls itself, also what another connection was called first. */
   #announced: readonly string[] = [];
@@ -184,7 +185,7 @@ export class Channel implements Link {
     },
     run: (_, act: () => void) => act(),
     handshakeTimeout: ({ heap }) =>
-      heap.#drop('handshake', `no handshake within ${heap.#limits.handshakeTimeout} s (${heap.#handshake.status})`),
+      heap.#drop('handshake', `no handshake within ${heap.#limits.handshakeTimeout} s (${heap.#handshake?.status})`),
     frameTimeout: ({ heap }) => heap.#checkFrame(),
     writeTimeout: ({ heap }) => heap.#checkWriting(),
     heartbeat: ({ heap }) => heap.#beat(),
@@ -224,11 +225,11 @@ export class Channel implements Link {
     });
     this.#responder.begin(this);
     kernel.delay('handshakeTimeout', this.#limits.handshakeTimeout);
-    this.#step(this.#handshake.start());
+    this.#step((this.#handshake as Handshake).start());
   }
 
   #line(line: string): void {
-    if (!this.#closed) this.#step(this.#handshake.line(line));
+    if (!this.#closed && this.#handshake !== undefined) this.#step(this.#handshake.line(line));
   }
 
   #step({ send, done, failed }: HandshakeStep): void {
@@ -240,6 +241,7 @@ export class Channel implements Link {
   /** Both sides agree: registers the peer and turns from lines to frames. */
   #begin(done: HandshakeDone): void {
     const kernel = this.#kernel;
+    this.#handshake = undefined;
     kernel.delay('handshakeTimeout');
     const [realName, ...aliases] = done.peerNames as [string, ...string[]];
     if (debug.enabled) debug('session %d is ready: %s, %s, %s', this.sessionId, realName, done.protocol, done.freezer);
