@@ -26,7 +26,7 @@ if (files.length === 0) {
   process.exitCode = 1;
 } else {
   // Ends the process of a test that has failed but keeps something open. Every test file listens to it.
-  const patience = AbortSignal.timeout(9 * MINUTE_MS);
+  const patience = AbortSignal.timeout(12 * MINUTE_MS);
   setMaxListeners(0, patience);
   const events = run({
     files,
