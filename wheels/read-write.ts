@@ -178,6 +178,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     this.#readState = this.addState('select read', () => this.#read());
     this.#writeState = this.addState('select write', () => this.#write());
     this.onDestroy(() => this.#release());
+    this.#inputPort.takeAhead?.(true);
     if (inputEvent !== undefined) this.kernel.selectRead(input, this.#readState);
     this.kernel.selectWrite(output, this.#writeState);
     this.kernel.selectPauseWrite(output);
@@ -191,6 +192,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     kernel.selectWrite(this.#outputHandle);
     letGo(this.#inputHandle, kernel);
     if (this.#outputHandle !== this.#inputHandle) letGo(this.#outputHandle, kernel);
+    this.#inputPort.takeAhead?.(false);
   }
 
   // --- reading

@@ -23,6 +23,11 @@ export interface Port {
   onReady: ((mode: Mode) => void) | null;
   /** What has arrived; `null` if nothing has, `undefined` at the end or after an error (see {@link Port.error}). */
   read(maxOctets: number): Uint8Array | null | undefined;
+  /**
+   * Says that from now on, or no longer, octets are taken by {@link Port.read} alone and never from the handle itself, so that the port may take them from
+   * the host as they come. What it has then not given away goes back to the handle. Only where that is cheaper.
+   */
+  takeAhead?(yes: boolean): void;
   /** How many octets should be handed over now; above 0 exactly while the handle is ready to be written. */
   readonly room: number;
   /** Hands octets to the host. Whether that failed shows in {@link Port.writeError}, at once or later. */

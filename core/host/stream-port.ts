@@ -5,6 +5,8 @@ import { MODE_READ, MODE_WRITE, type Mode, type Port } from './handles.ts';
 
 /** Octets a stream should be given at a time: enough for one system call a slice, few enough to see progress. */
 const LARGEST_WRITE = 262_144;
+/** Octets that may wait here for who reads, before the stream is asked to hold the rest back. */
+const MOST_AHEAD = 262_144;
 /** How long octets that nobody takes may hold up the closing of a socket. */
 const LINGER_MS = 10_000;
 
@@ -18,7 +20,15 @@ export class StreamPort implements Port {
   readonly #writable: Writable | null;
   #watchesRead = false;
   #watchesWrite = false;
-  #listensToReadable = false;
+  #listens = false;
+  /** Whether octets are taken from the stream as they come: see {@link Port.takeAhead}. */
+  #takesAhead = false;
+  #ahead: Uint8Array[] = [];
+  #octetsAhead = 0;
+  #holdsBack = false;
+  /** Whether the stream was stopped here, and is to flow for whoever listens next. */
+  #stopped = false;
+  #heedsOthers = false;
   #connecting = false;
   #ended = false;
   #shut = false;
@@ -49,7 +59,8 @@ export class StreamPort implements Port {
   ready(mode: Mode): boolean {
     if (mode === MODE_READ) {
       const readable = this.#readable;
-      return readable !== null && (readable.readableLength > 0 || this.#ended || this.error !== null);
+      if (readable === null) return false;
+      return this.#octetsAhead > 0 || readable.readableLength > 0 || this.#ended || this.error !== null;
     }
     return mode === MODE_WRITE && this.room > 0;
   }
@@ -57,8 +68,8 @@ export class StreamPort implements Port {
   watch(mode: Mode): void {
     if (mode === MODE_READ) {
       this.#watchesRead = true;
-      this.#leaveLifeToSessions();
-      this.#listenToReadable();
+      this.#heedOthers();
+      this.#listen();
     } else if (mode === MODE_WRITE) {
       this.#watchesWrite = true;
     }
@@ -68,20 +79,32 @@ export class StreamPort implements Port {
     if (mode === MODE_WRITE) this.#watchesWrite = false;
     if (mode !== MODE_READ || !this.#watchesRead) return;
     this.#watchesRead = false;
-    // Nothing is lost: Node fills its buffer and waits for whoever reads next. Beside a listener to 'readable' one to 'data' would starve.
-    this.#listensToReadable = false;
-    this.#readable?.removeListener('readable', this.#onReadable);
+    this.#unlisten();
+  }
+
+  takeAhead(yes: boolean): void {
+    const listens = this.#listens;
+    if (listens) this.#unlisten();
+    this.#takesAhead = yes;
+    if (listens) this.#listen();
+    if (yes || this.#octetsAhead === 0 || this.#ended) return;
+    this.#readable?.unshift(Buffer.concat(this.#ahead));
+    this.#ahead = [];
+    this.#octetsAhead = 0;
+    this.#holdsBack = false;
   }
 
   read(maxOctets: number): Uint8Array | null | undefined {
     const readable = this.#readable;
     if (readable === null) return undefined;
+    if (this.#octetsAhead > 0) return this.#takeAhead(readable, maxOctets);
     // Without a size Node gives all there is, and notices the end of the stream by it.
     const chunk: unknown = readable.read(readable.readableLength > maxOctets ? maxOctets : undefined);
+    // Where it listens to 'data' it has heard of this chunk, too.
+    if (this.#octetsAhead > 0) return this.#takeAhead(readable, maxOctets);
     // A stream that buffers nothing, as that of a terminal, waits to be asked again.
     if (this.#watchesRead && readable.readableHighWaterMark === 0 && readable.readableLength === 0) readable.read(0);
-    if (chunk !== null)
-      return typeof chunk === 'string' ? Buffer.from(chunk, encodingOf(readable)) : (chunk as Uint8Array);
+    if (chunk !== null) return octetsOf(readable, chunk);
     return this.#ended || this.error !== null ? undefined : null;
   }
 
@@ -122,6 +145,8 @@ export class StreamPort implements Port {
     this.#shut = true;
     // What still comes is thrown away, so that the end of the stream is seen and the handle can close.
     this.unwatch(MODE_READ);
+    this.#ahead = [];
+    this.#octetsAhead = 0;
     this.#readable?.resume();
   }
 
@@ -146,28 +171,71 @@ export class StreamPort implements Port {
     });
   }
 
-  #listenToReadable(): void {
-    if (this.#listensToReadable || this.#shut || this.#readable === null) return;
-    this.#listensToReadable = true;
-    if (this.#readable.readableEnded || this.#readable.destroyed) this.#ended = true;
-    this.#readable.on('readable', this.#onReadable);
+  #listen(): void {
+    const readable = this.#readable;
+    if (this.#listens || this.#shut || readable === null) return;
+    this.#listens = true;
+    if (readable.readableEnded || readable.destroyed) this.#ended = true;
+    if (!this.#takesAhead) {
+      readable.on('readable', this.#onReadable);
+      return;
+    }
+    this.#stopped = false;
+    readable.on('data', this.#onData);
+    if (!this.#holdsBack) readable.resume();
+  }
+
+  /** Nothing is lost: Node fills its buffer and waits for whoever reads next. Beside a listener to 'readable' one to 'data' would starve. */
+  #unlisten(): void {
+    if (!this.#listens) return;
+    this.#listens = false;
+    const readable = this.#readable as Readable;
+    if (!this.#takesAhead) {
+      readable.removeListener('readable', this.#onReadable);
+      return;
+    }
+    this.#stopped = true;
+    readable.removeListener('data', this.#onData).pause();
+  }
+
+  /** The next octets of those that were taken ahead. */
+  #takeAhead(readable: Readable, maxOctets: number): Uint8Array {
+    let chunk = this.#ahead[0] as Uint8Array;
+    if (chunk.length <= maxOctets) {
+      this.#ahead.shift();
+    } else {
+      this.#ahead[0] = chunk.subarray(maxOctets);
+      chunk = chunk.subarray(0, maxOctets);
+    }
+    this.#octetsAhead -= chunk.length;
+    if (this.#holdsBack && this.#octetsAhead === 0) {
+      this.#holdsBack = false;
+      if (this.#listens) readable.resume();
+    }
+    return chunk;
   }
 
   /**
    * A stream that sessions watch does not keep the process alive: that is for the sessions to do. Once somebody else listens to
-   * its data it does so again, as any stream of Node.
+   * its data it does so again, and flows, as any stream of Node.
    */
-  #leaveLifeToSessions(): void {
-    const stream = this.#readable as Partial<Pick<Socket, 'ref' | 'unref'>> & Readable;
-    if (stream?.unref === undefined || stream.listenerCount('data') > 0) return;
-    stream.unref();
-    if (stream.listeners('newListener').includes(this.#onNewListener)) return;
+  #heedOthers(): void {
+    const stream = this.#readable as Partial<Pick<Socket, 'unref'>> & Readable;
+    if (stream === null || this.#listens) return;
+    if (stream.listenerCount('data') === 0) stream.unref?.();
+    if (this.#heedsOthers) return;
+    this.#heedsOthers = true;
     stream.on('newListener', this.#onNewListener);
   }
 
   readonly #onNewListener = (event: string | symbol, listener: unknown): void => {
-    const reads = event === 'data' || (event === 'readable' && listener !== this.#onReadable);
-    if (reads) (this.#readable as Partial<Pick<Socket, 'ref'>>).ref?.();
+    if (listener === this.#onReadable || listener === this.#onData) return;
+    if (event !== 'data' && event !== 'readable') return;
+    const stream = this.#readable as Partial<Pick<Socket, 'ref'>> & Readable;
+    stream.ref?.();
+    if (!this.#stopped || event !== 'data') return;
+    this.#stopped = false;
+    stream.resume();
   };
 
   readonly #onReadable = (): void => {
@@ -175,6 +243,18 @@ export class StreamPort implements Port {
     // At the end of the stream Node wants one more read before it says so.
     if (readable.readableLength === 0) readable.read(0);
     else this.#notify(MODE_READ);
+  };
+
+  readonly #onData = (chunk: unknown): void => {
+    const readable = this.#readable as Readable;
+    const octets = octetsOf(readable, chunk);
+    this.#ahead.push(octets);
+    this.#octetsAhead += octets.length;
+    if (this.#octetsAhead >= MOST_AHEAD && !this.#holdsBack) {
+      this.#holdsBack = true;
+      readable.pause();
+    }
+    this.#notify(MODE_READ);
   };
 
   readonly #written = (): void => {
@@ -199,7 +279,7 @@ export class StreamPort implements Port {
   }
 }
 
-/** In which the text of a stream with an encoding was once octets. */
-function encodingOf(readable: Readable): BufferEncoding {
-  return readable.readableEncoding ?? 'utf8';
+/** A chunk of a stream; that of one with an encoding is text, which was once octets. */
+function octetsOf(readable: Readable, chunk: unknown): Uint8Array {
+  return typeof chunk === 'string' ? Buffer.from(chunk, readable.readableEncoding ?? 'utf8') : (chunk as Uint8Array);
 }

@@ -208,3 +208,102 @@ test('a stream that is watched leaves the life of the process to sessions, until
   port.watch(MODE_READ);
   assert.deepEqual(calls, ['unref', 'unref', 'ref']);
 });
+
+/** A pair of sockets whose near end takes octets ahead, and its port. */
+async function pairAhead(t: TestContext): Promise<{ near: Socket; far: Socket; port: Port }> {
+  const [near, far] = await pair(t);
+  const port = portOf(near);
+  port.takeAhead?.(true);
+  port.watch(MODE_READ);
+  return { near, far, port };
+}
+
+/** Reads what comes until `octets` are there, or the end is. */
+async function readAll(port: Port, octets: number): Promise<string> {
+  let text = '';
+  while (text.length < octets) {
+    await until(() => port.ready(MODE_READ));
+    const chunk = port.read(65_536);
+    if (chunk === undefined) break;
+    text += Buffer.from(chunk ?? []).toString('latin1');
+  }
+  return text;
+}
+
+test('takeAhead(), then read() gives at most what was asked for, all before the end, and undefined there', async (t) => {
+  const { far, port } = await pairAhead(t);
+  far.end('abcdefgh');
+  await until(() => port.ready(MODE_READ));
+  assert.equal(String(port.read(3)), 'abc');
+  assert.equal(port.ready(MODE_READ), true);
+  assert.equal(String(port.read(5)), 'defgh');
+  await until(() => port.ready(MODE_READ));
+  assert.equal(port.read(5), undefined);
+  assert.equal(port.error, null);
+});
+
+test('takeAhead(), then no more than some 256 KiB is taken from the stream while nobody reads', async (t) => {
+  const { near, far, port } = await pairAhead(t);
+  const sent = 8 * 1024 * 1024;
+  far.write(Buffer.alloc(sent, 'x'));
+  await until(() => near.isPaused());
+  const taken = near.bytesRead;
+  assert.ok(taken >= 262_144 && taken < 1024 * 1024, `${taken} octets were taken`);
+  assert.equal(await readAll(port, sent), 'x'.repeat(sent));
+});
+
+test('takeAhead(), then unwatch() and watch() lose nothing', async (t) => {
+  const { far, port } = await pairAhead(t);
+  far.write('one');
+  await until(() => port.ready(MODE_READ));
+  port.unwatch(MODE_READ);
+  far.end(' two');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(String(port.read(10)), 'one');
+  port.watch(MODE_READ);
+  assert.equal(await readAll(port, 4), ' two');
+});
+
+test('takeAhead(false) gives back to the handle what nobody has read', async (t) => {
+  const { near, far, port } = await pairAhead(t);
+  far.write('one');
+  await until(() => port.ready(MODE_READ));
+  port.unwatch(MODE_READ);
+  port.takeAhead?.(false);
+  assert.equal(String(near.read()), 'one');
+  port.watch(MODE_READ);
+  far.write('two');
+  await until(() => port.ready(MODE_READ));
+  assert.equal(String(near.read()), 'two', 'as long as it is watched, too');
+});
+
+test('takeAhead(false), then whoever listens to data gets it, as from any stream of Node', async (t) => {
+  const { near, far, port } = await pairAhead(t);
+  far.write('one');
+  await until(() => port.ready(MODE_READ));
+  port.unwatch(MODE_READ);
+  port.takeAhead?.(false);
+  const heard: string[] = [];
+  near.on('data', (chunk) => heard.push(String(chunk)));
+  far.write(' two');
+  await until(() => heard.join('') === 'one two');
+});
+
+test('takeAhead(), then text of a stream with an encoding becomes the octets that it was', async () => {
+  const stream = new PassThrough({ encoding: 'latin1' });
+  const port = portOf(stream);
+  port.takeAhead?.(true);
+  port.watch(MODE_READ);
+  stream.write(Buffer.from([0x61, 0xe9, 0xff]));
+  await until(() => port.ready(MODE_READ));
+  assert.deepEqual(port.read(10), Buffer.from([0x61, 0xe9, 0xff]));
+});
+
+test('takeAhead(), then shutdown() of reading drops what waits', async (t) => {
+  const { far, port } = await pairAhead(t);
+  far.write('one');
+  await until(() => port.ready(MODE_READ));
+  port.shutdown(MODE_READ);
+  assert.equal(port.ready(MODE_READ), false);
+  assert.equal(port.read(10), null);
+});
