@@ -65,7 +65,7 @@ export class KernelView {
 
   /** The same, if it can still be given anything; undefined with errno `ESRCH` once it has stopped. */
   #living(method: string): SessionLike | undefined {
-    const self = this.#self;
+    const self = this.#self();
     return self._alive ? self : this.#miss(method, 'ESRCH');
   }
 
@@ -89,13 +89,13 @@ export class KernelView {
     return target;
   }
 
-  /** The session this view acts for now. */
-  get #self(): SessionLike {
+  /** The session this view acts for now. PERF: self-yield: a private getter would leave compiled code each time, a method does not. */
+  #self(): SessionLike {
     return this._bound ?? this._engine.active;
   }
 
   /** What an event sent now carries of its origin: the event being handled, and where in the program if that is traced. */
-  get #from(): From {
+  #from(): From {
     const engine = this._engine;
     const state = this._bound === null || this._bound === engine.active ? engine.activeEvent : undefined;
     return engine.traceCallers ? engine.from(state) : state;
@@ -145,7 +145,7 @@ export class KernelView {
 
   /** The session this view acts for: its own if it is bound to one, otherwise the active one. */
   get session(): SessionOrKernel {
-    return this.#shown(this.#self);
+    return this.#shown(this.#self());
   }
 
   /**
@@ -168,7 +168,7 @@ export class KernelView {
    * @returns How to take that back.
    */
   atSessionEnd(callback: () => void): () => void {
-    const self = this.#self;
+    const self = this.#self();
     self._atEnd ??= new Set();
     self._atEnd.add(callback);
     return () => self._atEnd?.delete(callback);
@@ -291,10 +291,10 @@ export class KernelView {
     const sender = this._bound ?? engine.active;
     if (engine.hooks.eventEnqueue.isUsed() && !engine.allows(target, sender, event))
       return this.#miss('post', 'EPERM', event);
-    if (argc < ARGC_MANY) engine.enqueue(target, sender, event, this.#from, argc, arg0, arg1, arg2);
+    if (argc < ARGC_MANY) engine.enqueue(target, sender, event, this.#from(), argc, arg0, arg1, arg2);
     else {
       const all = [arg0, arg1, arg2, ...more];
-      engine.enqueue(target, sender, event, this.#from, ARGC_MANY, all, undefined, undefined);
+      engine.enqueue(target, sender, event, this.#from(), ARGC_MANY, all, undefined, undefined);
     }
     return 1;
   }
@@ -320,10 +320,10 @@ export class KernelView {
     if (!self._alive) return this.#miss('yield', 'ESRCH', event);
     if (engine.hooks.eventEnqueue.isUsed() && !engine.allows(self, self, event))
       return this.#miss('yield', 'EPERM', event);
-    if (argc < ARGC_MANY) engine.enqueue(self, self, event, this.#from, argc, arg0, arg1, arg2);
+    if (argc < ARGC_MANY) engine.enqueue(self, self, event, this.#from(), argc, arg0, arg1, arg2);
     else {
       const all = [arg0, arg1, arg2, ...more];
-      engine.enqueue(self, self, event, this.#from, ARGC_MANY, all, undefined, undefined);
+      engine.enqueue(self, self, event, this.#from(), ARGC_MANY, all, undefined, undefined);
     }
     return undefined;
   }
@@ -430,7 +430,7 @@ export class KernelView {
     const target = this.#resolve(destination);
     if (target === undefined) return this.#miss('callThrough', 'ESRCH', destination);
     const kind = options.list === true ? KIND_CALL_LIST : KIND_CALL;
-    return engine.invokeThrough(target, this._bound ?? engine.active, event, this.#from, args, kind);
+    return engine.invokeThrough(target, this._bound ?? engine.active, event, this.#from(), args, kind);
   }
 
   #call(
@@ -443,7 +443,7 @@ export class KernelView {
     kind: Kind,
   ): unknown {
     const engine = this._engine;
-    return engine.call(target, this._bound ?? engine.active, event, this.#from, argc, arg0, arg1, arg2, kind);
+    return engine.call(target, this._bound ?? engine.active, event, this.#from(), argc, arg0, arg1, arg2, kind);
   }
 
   /** What a method that misses returns where errno says why. `found` is what it was given. */
@@ -479,7 +479,7 @@ export class KernelView {
     const self = this.#living('alarm');
     if (self === undefined) return 'ESRCH';
     this._engine.timers.removeByName(self, event);
-    if (isTime('alarm', time)) this._engine.timers.setAlarm(self, event, this.#from, time, args);
+    if (isTime('alarm', time)) this._engine.timers.setAlarm(self, event, this.#from(), time, args);
     return 0;
   }
 
@@ -499,7 +499,7 @@ export class KernelView {
     if (typeof event !== 'string' || !isTime('alarmAdd', time)) return this.#missed('alarmAdd', 'EINVAL', event);
     const self = this.#living('alarmAdd');
     if (self === undefined) return 'ESRCH';
-    this._engine.timers.setAlarm(self, event, this.#from, time, args);
+    this._engine.timers.setAlarm(self, event, this.#from(), time, args);
     return 0;
   }
 
@@ -521,7 +521,7 @@ export class KernelView {
     const self = this.#living('delay');
     if (self === undefined) return 'ESRCH';
     this._engine.timers.removeByName(self, event);
-    if (isTime('delay', seconds)) this._engine.timers.setPlainDelay(self, event, this.#from, seconds, args);
+    if (isTime('delay', seconds)) this._engine.timers.setPlainDelay(self, event, this.#from(), seconds, args);
     return 0;
   }
 
@@ -541,7 +541,7 @@ export class KernelView {
     if (typeof event !== 'string' || !isTime('delayAdd', seconds)) return this.#missed('delayAdd', 'EINVAL', event);
     const self = this.#living('delayAdd');
     if (self === undefined) return 'ESRCH';
-    this._engine.timers.setPlainDelay(self, event, this.#from, seconds, args);
+    this._engine.timers.setPlainDelay(self, event, this.#from(), seconds, args);
     return 0;
   }
 
@@ -565,7 +565,7 @@ export class KernelView {
     const self = this.#living('alarmSet');
     if (self === undefined) return undefined;
     const { timers } = this._engine;
-    return timers.table.idOf(timers.setAlarm(self, event, this.#from, time, args));
+    return timers.table.idOf(timers.setAlarm(self, event, this.#from(), time, args));
   }
 
   /**
@@ -586,7 +586,7 @@ export class KernelView {
     const self = this.#living('delaySet');
     if (self === undefined) return undefined;
     const { timers } = this._engine;
-    return timers.table.idOf(timers.setDelay(self, event, this.#from, seconds, args));
+    return timers.table.idOf(timers.setDelay(self, event, this.#from(), seconds, args));
   }
 
   /**
@@ -664,7 +664,7 @@ export class KernelView {
   alarmRemoveAll(): [event: string, time: number, ...args: unknown[]][] {
     const { timers } = this._engine;
     const { table } = timers;
-    return timers.of(this.#self).map((timer) => {
+    return timers.of(this.#self()).map((timer) => {
       const args = table.argsOf(timer);
       const event = table.eventOf(timer);
       const time = table.wallTimeOf(timer);
@@ -678,7 +678,7 @@ export class KernelView {
     const { table } = this._engine.timers;
     const timer = table.find(id);
     if (timer === NONE) return this.#miss(method, 'ESRCH', id);
-    return table.sessionOf(timer) === this.#self ? timer : this.#miss(method, 'EPERM', id);
+    return table.sessionOf(timer) === this.#self() ? timer : this.#miss(method, 'EPERM', id);
   }
 
   // --- names
@@ -694,7 +694,7 @@ export class KernelView {
    */
   aliasSet(name: string): 0 | ErrnoName {
     const { aliases } = this._engine;
-    const self = this.#self;
+    const self = this.#self();
     const owner = aliases.get(name);
     if (owner !== undefined) return owner === self ? 0 : this.#missed('aliasSet', 'EEXIST', name);
     if (!self._alive) return this.#missed('aliasSet', 'ESRCH', name);
@@ -712,7 +712,7 @@ export class KernelView {
   aliasRemove(name: string): 0 | ErrnoName {
     const owner = this._engine.aliases.get(name);
     if (owner === undefined) return this.#missed('aliasRemove', 'ESRCH', name);
-    if (owner !== this.#self) return this.#missed('aliasRemove', 'EPERM', name);
+    if (owner !== this.#self()) return this.#missed('aliasRemove', 'EPERM', name);
     this._engine.aliases.remove(name, owner);
     return 0;
   }
@@ -744,7 +744,7 @@ export class KernelView {
    */
   aliasList(session?: Destination): string[] | undefined {
     // POE: whatever is false in Perl means this session.
-    const found = session ? this._engine.resolve(session) : this.#self;
+    const found = session ? this._engine.resolve(session) : this.#self();
     return found === undefined ? this.#miss('aliasList', 'ESRCH', session) : this._engine.aliases.of(found);
   }
 
@@ -832,7 +832,7 @@ export class KernelView {
   detachChild(child: Destination): 1 | undefined {
     const found = this._engine.resolve(child);
     if (found === undefined) return this.#miss('detachChild', 'ESRCH', child);
-    const self = this.#self;
+    const self = this.#self();
     // The kernel's own children cannot be detached any further.
     if (found._parent !== self || self === this._engine.kernelSession) return this.#miss('detachChild', 'EPERM', child);
     this._engine.sessions.detach(found, self, false);
@@ -847,7 +847,7 @@ export class KernelView {
    */
   detachMyself(): 1 | undefined {
     const engine = this._engine;
-    const self = this.#self;
+    const self = this.#self();
     const parent = self._parent;
     if (parent === null || parent === engine.kernelSession) return this.#miss('detachMyself', 'EPERM');
     // Also where _start has called a handler of its own session: the active event is still _start then.
@@ -943,7 +943,7 @@ export class KernelView {
 
   #select(handle: Handle, mode: Mode, event: string | null | undefined, args: unknown[]): 0 {
     const { handles } = this._engine;
-    const self = this.#self;
+    const self = this.#self();
     // POE: an event whose name is empty counts as none.
     if (!event) handles.unwatch(self, handle, mode);
     else if (self._alive) handles.watch(self, handle, mode, event, args);
@@ -985,7 +985,7 @@ export class KernelView {
    */
   sig(name: string, event?: string | null, ...args: unknown[]): void {
     const { signals } = this._engine;
-    const self = this.#self;
+    const self = this.#self();
     if (event === undefined || event === null) signals.unwatch(self, name);
     else if (self._alive) signals.watch(self, name, event, args);
   }
@@ -1013,7 +1013,7 @@ export class KernelView {
   signal(destination: Destination, name: string, ...args: unknown[]): 1 | undefined {
     const target = this.#resolve(destination);
     if (target === undefined) return this.#miss('signal', 'ESRCH', destination);
-    this._engine.enqueueSignal(target, this.#self, name, args, this.#from);
+    this._engine.enqueueSignal(target, this.#self(), name, args, this.#from());
     return 1;
   }
 
@@ -1033,7 +1033,7 @@ export class KernelView {
     const pid = typeof process === 'number' ? process : process?.pid;
     if (pid === undefined) return;
     const { signals } = this._engine;
-    const self = this.#self;
+    const self = this.#self();
     if (event === undefined || event === null) signals.unwatchPid(self, pid);
     else if (self._alive) signals.watchPid(self, pid, event, args);
   }
@@ -1060,7 +1060,7 @@ export class KernelView {
    * @remarks Mirrors POE::Kernel, "state".
    */
   state(event: string, handler?: Handler | object | null, method?: string): 0 | ErrnoName {
-    const self = this.#self;
+    const self = this.#self();
     if (self === this._engine.kernelSession) return this.#missed('state', 'ESRCH', event);
     (self as Session)._registerState(event, handler, method);
     return 0;

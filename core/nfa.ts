@@ -161,7 +161,7 @@ export class NFA<R = Loose, S = Loose> extends Session<R, MachineEvents<S>> {
     event?: N,
     ...args: EntryArgs<S, K, N>
   ): void {
-    this.#move(this.#current === null || this.#immediate, GOTO, [state, event, ...args]);
+    this.#move(this.#current === null || this.#immediate(), GOTO, [state, event, ...args]);
   }
 
   /**
@@ -175,7 +175,7 @@ export class NFA<R = Loose, S = Loose> extends Session<R, MachineEvents<S>> {
     event?: N,
     ...args: EntryArgs<S, K, N>
   ): void {
-    this.#move(this.#immediate, PUSH, [returnEvent, state, event, ...args]);
+    this.#move(this.#immediate(), PUSH, [returnEvent, state, event, ...args]);
   }
 
   /**
@@ -184,7 +184,7 @@ export class NFA<R = Loose, S = Loose> extends Session<R, MachineEvents<S>> {
    * @remarks Mirrors POE::NFA, "return_state".
    */
   returnState(...args: unknown[]): void {
-    this.#move(this.#immediate, POP, args);
+    this.#move(this.#immediate(), POP, args);
   }
 
   /** Ends the machine, in its turn behind what is queued. @remarks Mirrors POE::NFA, "stop". */
@@ -210,7 +210,7 @@ export class NFA<R = Loose, S = Loose> extends Session<R, MachineEvents<S>> {
     return super.callback(event, ...args).weaken();
   }
 
-  get #immediate(): boolean {
+  #immediate(): boolean {
     return Boolean(this._option('immediate'));
   }
 

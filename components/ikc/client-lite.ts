@@ -291,7 +291,7 @@ export class ClientLite {
   async post(to: SpecifierLike, data: unknown = null): Promise<1 | undefined> {
     const connection = await this.#ready();
     if (connection === undefined) return undefined;
-    return this.#send(connection, { event: withServer(to, connection), params: data, from: this.#from })
+    return this.#send(connection, { event: withServer(to, connection), params: data, from: this.#from() })
       ? 1
       : undefined;
   }
@@ -321,7 +321,7 @@ export class ClientLite {
     return this.#request(state, (connection) => ({
       event: withServer(to, connection),
       params: data,
-      from: this.#from,
+      from: this.#from(),
       rsvp,
       wantarray,
     }));
@@ -338,7 +338,7 @@ export class ClientLite {
     return this.#request(state, (connection) => ({
       event: withServer(to, connection),
       params: [data, rsvp],
-      from: this.#from,
+      from: this.#from(),
     }));
   }
 
@@ -365,7 +365,7 @@ export class ClientLite {
     return answer === 'PONG';
   }
 
-  get #from() {
+  #from() {
     return { kernel: this.#name, session: LITE_SESSION };
   }
 

@@ -40,9 +40,11 @@ class StageError {
 
 /** Carries out a request of another kernel, or of the own one, through the stages request, check, resolve and invocation. */
 export function handleRequest(context: RequestContext, request: IkcMessage, link: Link): void {
-  const to: Specifier = { ...(request.event ?? { kernel: '', session: '', state: '' }) };
+  const { event } = request;
+  // A request is read anew each time, so what is changed in it here nobody else sees.
+  const to: Specifier = event ?? { kernel: '', session: '', state: '' };
   // As it was written; undef where the specifier could not be read.
-  const kernelName = request.event === undefined ? null : to.kernel;
+  const kernelName = event === undefined ? null : to.kernel;
   const refuse = (stage: ErrorStage, cause: unknown): void => {
     let text = `${errorText(cause)}.  Request ${specifierName(to)}`;
     if (request.from !== undefined) text += ` sent by ${specifierName(parseSpecifier(request.from) ?? '')}`;

@@ -382,8 +382,8 @@ export class Responder {
   }
 
   /**
-   * Sends an answer: over the link that the request came by, if that is the kernel it names, whoever else bears the name. One that
-   * names no kernel is not sent: the default kernel has asked for nothing.
+   * Sends an answer, which nobody else has: over the link that the request came by, if that is the kernel it names, whoever else bears the name. One
+   * that names no kernel is not sent: the default kernel has asked for nothing.
    */
   #sendBack(message: WireMessage, sender: Session | undefined, link: Link): void {
     const to = parseSpecifier(message.event);
@@ -393,7 +393,9 @@ export class Responder {
       // POE: nobody is warned: it is the other side that asked.
       this.#letters.tell(message, { reason: 'unknown', text, sender, known: true });
     } else if (to !== undefined && isTrue(to.session) && isTrue(to.state) && link.claims(to.kernel)) {
-      this.#handOver(link, this.#withFrom(message, sender), sender);
+      const from = sender && this.#publications.senderOf(sender);
+      if (from !== undefined) message.from = from;
+      this.#handOver(link, message, sender);
     } else {
       this.send(message, sender);
     }

@@ -63,7 +63,7 @@ export class Peek {
     this.#kernel = kernel;
   }
 
-  get #engine(): Engine {
+  #engine(): Engine {
     return this.#kernel._engine;
   }
 
@@ -87,13 +87,13 @@ export class Peek {
 
   /** The kernel as a whole: whether it runs, what is active, how much there is of everything. */
   kernel(): KernelRecord {
-    return kernelRecord(this.#engine);
+    return kernelRecord(this.#engine());
   }
 
   /** Every session, the oldest first. The kernel is none of them; ask for it with {@link session}. */
   sessions({ limit = Number.POSITIVE_INFINITY }: PeekLimit = {}): SessionRecord[] {
     const sessions = this.sessionList().slice(0, limit);
-    const reasons = new Reasons(this.#engine, sessions);
+    const reasons = new Reasons(this.#engine(), sessions);
     return sessions.map((session) => sessionRecord(session, reasons));
   }
 
@@ -103,7 +103,7 @@ export class Peek {
    */
   session(session?: Destination): SessionRecord | undefined {
     const found = this.#find(session);
-    return found && sessionRecord(found, new Reasons(this.#engine, [found]));
+    return found && sessionRecord(found, new Reasons(this.#engine(), [found]));
   }
 
   /**
@@ -119,7 +119,7 @@ export class Peek {
    */
   whyAlive(session?: Destination): Reason[] | undefined {
     const found = this.#find(session);
-    return found && new Reasons(this.#engine, [found]).of(found);
+    return found && new Reasons(this.#engine(), [found]).of(found);
   }
 
   /**
@@ -128,7 +128,7 @@ export class Peek {
    */
   reasonCounts(session?: Destination): ReasonCounts | undefined {
     const found = this.#find(session);
-    return found && countReasons(this.#engine, found);
+    return found && countReasons(this.#engine(), found);
   }
 
   /**
@@ -136,7 +136,7 @@ export class Peek {
    * @remarks Mirrors POE::API::Peek, "event_queue", which gives the queue object itself.
    */
   eventQueue({ limit = Number.POSITIVE_INFINITY }: PeekLimit = {}): QueueRecord[] {
-    return waiting(this.#engine, limit).map(({ source, destination, ...rest }, index) => ({
+    return waiting(this.#engine(), limit).map(({ source, destination, ...rest }, index) => ({
       ...rest,
       index,
       source: source.id,
@@ -146,12 +146,12 @@ export class Peek {
 
   /** Every handle that is watched, by session; those of the kernel itself first. */
   handles(): HandleRecord[] {
-    return this.#everybody().flatMap((session) => handlesOf(this.#engine, session));
+    return this.#everybody().flatMap((session) => handlesOf(this.#engine(), session));
   }
 
   /** Who watches which signal. */
   signals(): SignalRecord[] {
-    return signalRecords(this.#engine);
+    return signalRecords(this.#engine());
   }
 
   /**
@@ -167,12 +167,12 @@ export class Peek {
    * });
    */
   watch(listener: (event: WatchedEvent) => void): () => void {
-    return watchEvents(this.#engine, listener);
+    return watchEvents(this.#engine(), listener);
   }
 
   /** Events that have left the queue since the kernel was made, timers left out: handled, or removed with their sessions. */
   eventsTaken(): number {
-    return this.#engine.ring.headSeq;
+    return this.#engine().ring.headSeq;
   }
 
   // --- kernel
@@ -184,12 +184,12 @@ export class Peek {
 
   /** Whether somebody waits for `run()` or one of its like. @remarks Mirrors POE::API::Peek, "is_kernel_running", which always says yes. */
   isKernelRunning(): boolean {
-    return this.#engine.loop.running;
+    return this.#engine().loop.running;
   }
 
   /** Name of the event being handled; undefined outside of handlers. @remarks Mirrors POE::API::Peek, "active_event". */
   activeEvent(): string | undefined {
-    return this.#engine.activeEvent;
+    return this.#engine().activeEvent;
   }
 
   /** The events that each session has handlers for, sorted, by the session's ID. @remarks Mirrors POE::API::Peek, "event_list". */
@@ -199,14 +199,14 @@ export class Peek {
 
   /** Name of the loop below: `'node'`; of one that was given to the kernel its own. @remarks Mirrors POE::API::Peek, "which_loop". */
   whichLoop(): string {
-    return loopName(this.#engine);
+    return loopName(this.#engine());
   }
 
   // --- sessions
 
   /** The session whose handler runs; the kernel outside of handlers. @remarks Mirrors POE::API::Peek, "current_session". */
   currentSession(): SessionOrKernel {
-    return this.#shown(this.#engine.active);
+    return this.#shown(this.#engine().active);
   }
 
   /** The children of a session, the oldest first. @remarks Mirrors POE::API::Peek, "get_session_children". */
@@ -217,7 +217,7 @@ export class Peek {
   /** Whether a session is a child of `parent`. @remarks Mirrors POE::API::Peek, "is_session_child". */
   isSessionChild(parent: Destination, session?: Destination): boolean {
     const child = this.#find(session);
-    const found = this.#engine.resolve(parent);
+    const found = this.#engine().resolve(parent);
     return child !== undefined && found !== undefined && child._parent === found;
   }
 
@@ -252,12 +252,12 @@ export class Peek {
 
   /** How many sessions there are, the kernel being one of them. @remarks Mirrors POE::API::Peek, "session_count". */
   sessionCount(): number {
-    return this.#engine.sessions.count + 1;
+    return this.#engine().sessions.count + 1;
   }
 
   /** Every session, the oldest first, without the kernel. @remarks Mirrors POE::API::Peek, "session_list". */
   sessionList(): Session[] {
-    return [...this.#engine.sessions.all()];
+    return [...this.#engine().sessions.all()];
   }
 
   /**
@@ -273,14 +273,14 @@ export class Peek {
 
   /** The session that has an alias. @remarks Mirrors POE::API::Peek, "resolve_alias". */
   resolveAlias(alias: string): SessionOrKernel | undefined {
-    const found = this.#engine.aliases.get(alias);
+    const found = this.#engine().aliases.get(alias);
     return found && this.#shown(found);
   }
 
   /** The aliases of a session, sorted. @remarks Mirrors POE::API::Peek, "session_alias_list". */
   sessionAliasList(session?: Destination): string[] {
     const found = this.#find(session);
-    return found === undefined ? [] : this.#engine.aliases.of(found);
+    return found === undefined ? [] : this.#engine().aliases.of(found);
   }
 
   /** How many aliases a session has. @remarks Mirrors POE::API::Peek, "session_alias_count". */
@@ -312,7 +312,7 @@ export class Peek {
    * @remarks Mirrors POE::API::Peek, "event_queue_dump".
    */
   eventQueueDump(): QueueItem[] {
-    return waiting(this.#engine, Number.POSITIVE_INFINITY).map(
+    return waiting(this.#engine(), Number.POSITIVE_INFINITY).map(
       ({ due, args: _, source, destination, ...rest }, index) => ({
         ...rest,
         index,
@@ -339,18 +339,18 @@ export class Peek {
 
   /** Whether anybody watches a handle in that mode: 0 read, 1 write, 2 expedite. @remarks Mirrors POE::API::Peek, "is_handle_tracked". */
   isHandleTracked(handle: Handle, mode: Mode): boolean {
-    return this.#engine.handles.isWatched(handle, mode);
+    return this.#engine().handles.isWatched(handle, mode);
   }
 
   /** How many handles are watched. @remarks Mirrors POE::API::Peek, "handle_count". */
   handleCount(): number {
-    return this.#engine.handles.count;
+    return this.#engine().handles.count;
   }
 
   /** How many handles a session watches. @remarks Mirrors POE::API::Peek, "session_handle_count". */
   sessionHandleCount(session?: Destination): number {
     const found = this.#find(session);
-    return found === undefined ? 0 : this.#engine.handles.countOf(found);
+    return found === undefined ? 0 : this.#engine().handles.countOf(found);
   }
 
   // --- processes
@@ -364,7 +364,7 @@ export class Peek {
 
   /** Signals of the system that can be watched here, sorted. @remarks Mirrors POE::API::Peek, "get_safe_signals". */
   getSafeSignals(): string[] {
-    const { signals } = this.#engine.host;
+    const { signals } = this.#engine().host;
     const names = Object.keys(constants.signals).map((name) => name.slice('SIG'.length));
     // The kernel itself makes CHLD of what the host tells of processes.
     return names.filter((name) => name === 'CHLD' || signals.exists(name)).sort();
@@ -376,23 +376,23 @@ export class Peek {
    * @remarks Mirrors POE::API::Peek, "get_signal_type", where they are the constants 0, 1 and 2.
    */
   getSignalType(signal: string): SignalType {
-    return this.#engine.signals.typeOf(signal);
+    return this.#engine().signals.typeOf(signal);
   }
 
   /** Whether anybody watches a signal. @remarks Mirrors POE::API::Peek, "is_signal_watched". */
   isSignalWatched(signal: string): boolean {
-    return this.#engine.signals.watchersOf(signal).length > 0;
+    return this.#engine().signals.watchersOf(signal).length > 0;
   }
 
   /** The signals that a session watches, with the events they bring. @remarks Mirrors POE::API::Peek, "signals_watched_by_session". */
   signalsWatchedBySession(session?: Destination): Record<string, string> {
     const found = this.#find(session);
-    return hash(found === undefined ? [] : this.#engine.signals.watchedBy(found));
+    return hash(found === undefined ? [] : this.#engine().signals.watchedBy(found));
   }
 
   /** Who watches a signal, by the session's text, with the event it brings. @remarks Mirrors POE::API::Peek, "signal_watchers". */
   signalWatchers(signal: string): Record<string, string> {
-    const watchers = this.#engine.signals.watchersOf(signal);
+    const watchers = this.#engine().signals.watchersOf(signal);
     return hash(watchers.map(([session, event]) => [String(this.#shown(session)), event]));
   }
 
@@ -404,15 +404,15 @@ export class Peek {
   // --- what all of them use
 
   #find(session: Destination | undefined): SessionLike | undefined {
-    return session === undefined ? (this.#kernel._bound ?? this.#engine.active) : this.#engine.resolve(session);
+    return session === undefined ? (this.#kernel._bound ?? this.#engine().active) : this.#engine().resolve(session);
   }
 
   #shown(session: SessionLike): SessionOrKernel {
-    return session === this.#engine.kernelSession ? this.#kernel : (session as Session);
+    return session === this.#engine().kernelSession ? this.#kernel : (session as Session);
   }
 
   #everybody(): SessionLike[] {
-    return [this.#engine.kernelSession, ...this.#engine.sessions.all()];
+    return [this.#engine().kernelSession, ...this.#engine().sessions.all()];
   }
 }
 

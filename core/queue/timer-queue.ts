@@ -13,7 +13,12 @@ export class TimerQueue {
   readonly #table: TimerTable;
   readonly #heap: TimerHeap;
   readonly #wheel: TimerWheel;
-  readonly #becomesNear = (slot: number): void => this.#heap.insert(slot);
+  /** {@link wakeTime} as it was last found for the timers of the wheel; undefined if it must be found anew. */
+  #wheelWakes: number | undefined = Number.POSITIVE_INFINITY;
+  readonly #becomesNear = (slot: number): void => {
+    this.#wheelWakes = undefined;
+    this.#heap.insert(slot);
+  };
 
   /** @param time - The monotonic clock's time now, in seconds. */
   constructor(table: TimerTable, time: number) {
@@ -46,16 +51,26 @@ export class TimerQueue {
     this.#table.times[slot * TIMES + DUE] = due;
     this.#table.touch(slot);
     if (!this.#wheel.insert(slot)) this.#heap.insert(slot);
+    else if (this.#wheelWakes !== undefined && due < this.#wheelWakes) this.#wheelWakes = due;
   }
 
   remove(slot: number): void {
-    if ((this.#table.links[slot * LINKS + PLACE] as number) >= 0) this.#heap.remove(slot);
-    else this.#wheel.remove(slot);
+    if ((this.#table.links[slot * LINKS + PLACE] as number) >= 0) {
+      this.#heap.remove(slot);
+      return;
+    }
+    this.#wheel.remove(slot);
+    if (this.#wheelWakes !== undefined && this.#table.dueOf(slot) <= this.#wheelWakes) this.#wheelWakes = undefined;
   }
 
   /** When the loop has to look again, in seconds; `Infinity` if there are no timers. Perhaps a little before anything is due. */
   get wakeTime(): number {
     if (this.#heap.size !== 0) return this.firstDue;
+    this.#wheelWakes ??= this.#findWheelWakes();
+    return this.#wheelWakes;
+  }
+
+  #findWheelWakes(): number {
     const slots = this.#wheel.nextBucket(LOOKED_AT);
     return slots.length === LOOKED_AT ? this.#wheel.nextTime : this.#earliest(slots);
   }

@@ -33,14 +33,23 @@ class WatchedHandle {
   readonly paused: [boolean, boolean, boolean] = [false, false, false];
   /** Whether it waits in the list of handles to look at. */
   listed = false;
+  /** The modes in which the last look has found it ready, a bit each. */
+  found = 0;
 
   constructor(handle: Handle, port: Port) {
     this.handle = handle;
     this.port = port;
   }
 
-  wants(mode: Mode): boolean {
-    return this.watchers[mode] !== NOBODY && !this.paused[mode] && this.port.ready(mode);
+  /** Looks in which modes it is ready for somebody. */
+  look(): number {
+    this.found =
+      this.#wants(MODE_READ) | (this.#wants(MODE_WRITE) << MODE_WRITE) | (this.#wants(MODE_EXPEDITE) << MODE_EXPEDITE);
+    return this.found;
+  }
+
+  #wants(mode: Mode): 0 | 1 {
+    return this.watchers[mode] !== NOBODY && !this.paused[mode] && this.port.ready(mode) ? 1 : 0;
   }
 
   get unwatched(): boolean {
@@ -65,8 +74,6 @@ export class FileHandles {
   readonly #bySession = new Map<SessionLike, Set<WatchedHandle>>();
   /** Handles that may be ready. */
   #candidates: WatchedHandle[] = [];
-  /** Handles that a pass has found ready, by mode. Kept from pass to pass, so that a steady flow allocates nothing. */
-  readonly #ready: [WatchedHandle[], WatchedHandle[], WatchedHandle[]] = [[], [], []];
 
   /** Asked for every handle that is ready, so it is kept. */
   readonly #traced = debug.enabled;
@@ -209,34 +216,33 @@ export class FileHandles {
    * @returns How many handlers ran.
    */
   dispatchReady(): number {
-    const ready = this.#ready;
     const candidates = this.#candidates;
     this.#candidates = [];
     // POE: what is ready is found out for all modes before anything is dispatched.
+    let found = 0;
     for (const watched of candidates) {
       watched.listed = false;
-      for (const mode of MODES) if (watched.wants(mode)) ready[mode].push(watched);
+      found |= watched.look();
     }
     let count = 0;
     for (const mode of MODES) {
-      for (const watched of ready[mode]) count += this.#dispatch(watched, mode);
-      ready[mode].length = 0;
+      const bit = 1 << mode;
+      if ((found & bit) === 0) continue;
+      for (const watched of candidates) if ((watched.found & bit) !== 0) count += this.#dispatch(watched, mode);
     }
     // A level, not an edge: what is still ready has its turn again in the next pass.
-    for (const watched of candidates) {
-      if (watched.wants(MODE_READ) || watched.wants(MODE_WRITE) || watched.wants(MODE_EXPEDITE)) {
-        this.#consider(watched);
-      }
-    }
+    for (const watched of candidates) if (watched.look() !== 0) this.#consider(watched);
     return count;
   }
 
   #dispatch(watched: WatchedHandle, mode: Mode): number {
     let count = 0;
-    for (const watcher of watched.watchers[mode]) {
+    const watchers = watched.watchers[mode];
+    for (const watcher of watchers) {
       const { handle, session, event, args } = watcher;
       // A handler before this one may have taken the watcher back, or paused it.
-      if (watched.paused[mode] || !watched.watchers[mode].includes(watcher)) continue;
+      const now = watched.watchers[mode];
+      if (watched.paused[mode] || (now !== watchers && !now.includes(watcher))) continue;
       count++;
       if (this.#traced) tell(`find ${handleName(watched.handle)} ready`, session, mode, event);
       if (args.length === 0) {

@@ -16,6 +16,8 @@ import type { SessionLike } from '../types.ts';
 
 /** How far the wall clock may wander from the monotonic one before alarms follow it, in seconds. */
 const CLOCK_STEP = 0.01;
+/** How often turns look for that, in seconds. */
+const WALL_LOOK = 0.005;
 
 /**
  * Alarms and delays, each known by its slot in the table. Due times are kept on the monotonic clock; absolute alarms are converted when
@@ -28,6 +30,8 @@ export class Timers {
   /** The clock as it was last read: at the start of this turn of the loop, or later. */
   lastRead: number;
   #wallOffset: number;
+  /** Before that time no turn compares the clocks. PERF: echo: reading one costs as much as a small event. */
+  #wallLook = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -58,18 +62,24 @@ export class Timers {
     return this.table.size === 0 ? this.lastRead : this.now();
   }
 
-  /** Reads both clocks. Returns the monotonic one's time. */
+  /** Reads the clocks. Returns the monotonic one's time. */
   beginTurn(): number {
-    this.wallOffset();
+    if (this.now() >= this.#wallLook) this.#compareClocks();
     return this.lastRead;
   }
 
   /**
    * What to add to monotonic times for epoch seconds. Steady, so that equal alarms stay equal; follows clock steps. PERF: adjust:
-   * delays take it as each turn of the loop has found it.
+   * delays take it as a turn of the loop has lately found it.
    */
   wallOffset(): number {
-    const offset = this.#engine.host.clock.wall() - this.now();
+    this.now();
+    return this.#compareClocks();
+  }
+
+  #compareClocks(): number {
+    this.#wallLook = this.lastRead + WALL_LOOK;
+    const offset = this.#engine.host.clock.wall() - this.lastRead;
     if (Math.abs(offset - this.#wallOffset) > CLOCK_STEP) this.#wallOffset = offset;
     return this.#wallOffset;
   }
