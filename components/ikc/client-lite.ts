@@ -13,7 +13,8 @@ import {
   type WireMessage,
 } from './message.ts';
 import { isTrue } from './perl.ts';
-import { parseSpecifier, type SpecifierLike, specifierName } from './specifier.ts';
+import { parseSpecifier, type SpecifierLike } from './specifier.ts';
+import { Waiters } from './waiters.ts';
 
 const debug = debugFor('ikc:client-lite');
 
@@ -51,8 +52,6 @@ export type ClientLiteFailure = 'connect' | 'refused' | 'timeout' | 'disconnect'
 /** The session that answers to this client are for. */
 const LITE_SESSION = 'IKCLite';
 const DEFAULT_SECONDS = 30;
-/** What errors name in place of a specifier that could not be read. */
-const UNREADABLE = { kernel: '', session: '', state: '' };
 
 let responses = 0;
 let unnamed = 0;
@@ -63,17 +62,6 @@ interface Connection {
   readonly filter: Reference;
   /** The server's names, the first of which specifiers without a kernel mean. */
   readonly serverNames: readonly string[];
-}
-
-/** Somebody who waits for a message. */
-interface Waiter {
-  /** The event of this client that the message comes to. */
-  readonly session: string;
-  readonly state: string;
-  /** What was asked for it, as errors name it; undefined if it was not asked for here. */
-  readonly request: string | undefined;
-  readonly settle: (params: unknown) => void;
-  readonly fail: (failure: ClientLiteFailure, why: string) => void;
 }
 
 /**
@@ -97,7 +85,7 @@ export class ClientLite {
   readonly #name: string;
   #connection: Connection | null = null;
   #connecting: Promise<Connection | undefined> | null = null;
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters: Waiters;
   #error = '';
   #failure: ClientLiteFailure | undefined;
 
@@ -105,6 +93,11 @@ export class ClientLite {
     this.#options = options;
     this.#freezer = freezer;
     this.#name = options.name ?? nextName();
+    const seconds = options.timeout ?? DEFAULT_SECONDS;
+    this.#waiters = new Waiters(seconds, ({ resolve }) => {
+      this.#came('timeout', `Timeout: no answer within ${seconds} s`);
+      resolve(undefined);
+    });
   }
 
   /**
@@ -231,7 +224,10 @@ export class ClientLite {
   #lost(why: string): void {
     this.#connection?.socket.destroySoon();
     this.#connection = null;
-    for (const waiter of [...this.#waiters]) waiter.fail('disconnect', why);
+    for (const { resolve } of this.#waiters.takeAll()) {
+      this.#came('disconnect', why);
+      resolve(undefined);
+    }
   }
 
   /** What the last request came to. */
@@ -259,25 +255,25 @@ export class ClientLite {
       this.#dispatchError(errorText(params));
       return;
     }
-    for (const waiter of this.#waiters) {
-      if (event?.session !== waiter.session || event.state !== waiter.state) continue;
-      waiter.settle(params);
+    const waiter = event && this.#waiters.take(event.session, event.state);
+    if (waiter !== undefined) {
+      this.#came(undefined);
+      waiter.resolve(params);
       return;
     }
     debug('%s passes over a message that nobody awaits: %o', this.#name, event);
   }
 
-  /** An error belongs to the request that it names; if nobody waits for that, to who waits for what others post. */
   #dispatchError(text: string): void {
-    const waiters = [...this.#waiters];
-    const request = /\. {2}Request (poe:.*?)(?: sent by poe:.*)?$/s.exec(text)?.[1];
-    const waiter =
-      request === undefined
-        ? waiters[0]
-        : (waiters.find((each) => each.request === request) ?? waiters.find((each) => each.request === undefined));
-    if (waiter !== undefined) waiter.fail('refused', text);
-    else if (this.#options.onError !== undefined) this.#options.onError(text);
-    else debug('%s passes over an error: %s', this.#name, text);
+    const waiter = this.#waiters.takeForError(text);
+    if (waiter !== undefined) {
+      this.#came('refused', text);
+      waiter.resolve(undefined);
+    } else if (this.#options.onError !== undefined) {
+      this.#options.onError(text);
+    } else {
+      debug('%s passes over an error: %s', this.#name, text);
+    }
   }
 
   // --- requests
@@ -289,7 +285,7 @@ export class ClientLite {
    * @remarks Mirrors "post".
    */
   async post(to: SpecifierLike, data: unknown = null): Promise<1 | undefined> {
-    const connection = await this.#ready();
+    const connection = this.#connection ?? (await this.#ready());
     if (connection === undefined) return undefined;
     return this.#send(connection, { event: withServer(to, connection), params: data, from: this.#from() })
       ? 1
@@ -301,7 +297,7 @@ export class ClientLite {
    * @returns The value; undefined if it fails, as when the handler returned undef and the time ran out.
    * @remarks Mirrors "call" in scalar context.
    */
-  async call(to: SpecifierLike, data: unknown = null): Promise<unknown> {
+  call(to: SpecifierLike, data: unknown = null): Promise<unknown> {
     return this.#callFor(to, data, '');
   }
 
@@ -381,36 +377,21 @@ export class ClientLite {
   }
 
   /** Sends a message and waits for one to `session` and `state`, or for an error. */
-  async #request(
+  #request(
     state: string,
     message: (connection: Connection) => WireMessage | undefined,
     session: string = LITE_SESSION,
   ): Promise<unknown> {
-    const connection = await this.#ready();
-    if (connection === undefined) return undefined;
-    const seconds = this.#options.timeout ?? DEFAULT_SECONDS;
-    return new Promise((resolve) => {
-      const finish = (value: unknown, failure?: ClientLiteFailure, why?: string): void => {
-        clearTimeout(timer);
-        this.#waiters.delete(waiter);
-        this.#came(failure, why);
-        resolve(value);
-      };
-      const timer = setTimeout(
-        () => finish(undefined, 'timeout', `Timeout: no answer within ${seconds} s`),
-        seconds * 1000,
-      );
-      const request = message(connection);
-      const waiter: Waiter = {
-        session,
-        state,
-        request: request && specifierName(parseSpecifier(request.event) ?? UNREADABLE),
-        settle: (params) => finish(params),
-        fail: (failure, why) => finish(undefined, failure, why),
-      };
-      this.#waiters.add(waiter);
-      if (request !== undefined && !this.#send(connection, request)) finish(undefined, this.#failure, this.#error);
-    });
+    const ask = (connection: Connection): Promise<unknown> =>
+      new Promise((resolve) => {
+        const request = message(connection);
+        const waiter = this.#waiters.add(session, state, request?.event as SpecifierLike | undefined, resolve);
+        if (request === undefined || this.#send(connection, request)) return;
+        this.#waiters.remove(waiter);
+        resolve(undefined);
+      });
+    const connection = this.#connection;
+    return connection === null ? this.#ready().then((made) => made && ask(made)) : ask(connection);
   }
 }
 
