@@ -1,6 +1,6 @@
 import { PoeDataError, PoeUsageError } from '../../core/errors.ts';
 import type { ThawOptions } from '../../wheels/filters/index.ts';
-import { isHash, isTrue, own } from './perl.ts';
+import { bare, isHash, isTrue } from './perl.ts';
 import { parseSpecifier, type Specifier, type SpecifierLike } from './specifier.ts';
 
 /** A specifier as hash, as it travels: not normalised, names perhaps numbers. It goes back just as it came. */
@@ -85,20 +85,20 @@ export function checkThaw(what: string, { strings = 'characters' }: MessageThawO
  */
 export function readMessage(value: unknown): IkcMessage {
   if (!isHash(value)) return refuse('it is no hash');
-  const rsvp = own(value, 'rsvp');
-  const from = own(value, 'from');
+  const message = bare(value);
+  const { rsvp, from } = message;
   // POE: Responder asks whether rsvp and from are true, so undef, '', 0 and '0' are as good as none.
   // Text in rsvp may be anything: what it does not lead to is just not answered.
   if (isTrue(rsvp) && typeof rsvp !== 'string' && !parseSpecifier(rsvp)) return refuse('its rsvp is no specifier');
   if (isTrue(from) && !(isHash(from) && parseSpecifier(from))) return refuse('its from is no hash with names');
   return {
-    event: parseSpecifier(own(value, 'event')),
-    params: own(value, 'params') ?? null,
+    event: parseSpecifier(message.event),
+    params: message.params ?? null,
     rsvp: isTrue(rsvp) ? (rsvp as SpecifierLike) : undefined,
     from: isTrue(from) ? (from as WireSpecifier) : undefined,
-    wantarray: isTrue(own(value, 'wantarray')),
-    isError: isTrue(own(value, 'is_error')),
-    headers: own(value, 'headers'),
+    wantarray: isTrue(message.wantarray),
+    isError: isTrue(message.is_error),
+    headers: message.headers,
   };
 }
 

@@ -12,8 +12,15 @@ export function isHash(value: unknown): value is { readonly [key: string]: unkno
 
 /** The value of a key that the hash itself holds; `undefined` for a missing one, whatever the prototype has. */
 export function own(hash: { readonly [key: string]: unknown }, key: string): unknown {
-  const value = hash[key];
-  // PERF: ikc-calls: what Perl sends has no prototype, and half of the keys are missing.
-  if (value === undefined || Object.getPrototypeOf(hash) === null) return value;
-  return Object.hasOwn(hash, key) ? value : undefined;
+  return Object.hasOwn(hash, key) ? hash[key] : undefined;
+}
+
+/** A hash that has no keys but its own: itself, if it has no prototype, as what Perl sends; otherwise a copy. */
+export function bare(hash: { readonly [key: string]: unknown }): { readonly [key: string]: unknown } {
+  return isBare(hash) ? hash : Object.assign(Object.create(null), hash);
+}
+
+/** PERF: ikc-posts, 1.05x: keys of a hash without prototype can be read by name, without a question for each whether it is there. */
+export function isBare(hash: object): boolean {
+  return Object.getPrototypeOf(hash) === null;
 }

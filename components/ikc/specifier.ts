@@ -1,5 +1,5 @@
 import { blessed } from '../../wheels/filters/index.ts';
-import { isHash, isTrue, own } from './perl.ts';
+import { isBare, isHash, isTrue, own } from './perl.ts';
 
 /** Where a message goes, or comes from. Parts that were not given are empty. */
 export interface Specifier {
@@ -124,9 +124,10 @@ function rulesFor(text: string): Grammar {
 }
 
 function parseHash(hash: { readonly [key: string]: unknown }): Specifier | undefined {
-  const kernel = namePart(own(hash, 'kernel'));
-  const session = namePart(own(hash, 'session'));
-  const state = namePart(own(hash, 'state'));
+  const isSafe = isBare(hash);
+  const kernel = namePart(isSafe ? hash.kernel : own(hash, 'kernel'));
+  const session = namePart(isSafe ? hash.session : own(hash, 'session'));
+  const state = namePart(isSafe ? hash.state : own(hash, 'state'));
   if (kernel === undefined || session === undefined || state === undefined) return undefined;
   const specifier: Specifier = { kernel, session, state };
   if (Object.hasOwn(hash, 'args')) specifier.args = hash.args;

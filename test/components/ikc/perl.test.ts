@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isHash, isTrue, own } from '../../../components/ikc/perl.ts';
+import { bare, isHash, isTrue, own } from '../../../components/ikc/perl.ts';
 
 describe('isTrue', () => {
   it('isTrue() is what Perl takes for true', () => {
@@ -23,5 +23,15 @@ describe('own', () => {
     assert.equal(own({ a: 1 }, 'a'), 1);
     assert.equal(own({}, 'toString'), undefined);
     assert.equal(own({}, '__proto__'), undefined);
+  });
+});
+
+describe('bare', () => {
+  it('bare() gives a hash without prototype as it is, and own keys of another', () => {
+    const sent = Object.assign(Object.create(null), { a: 1 });
+    assert.equal(bare(sent), sent);
+    const given = bare({ a: 1, toString: 2 });
+    assert.deepEqual({ ...given }, { a: 1, toString: 2 });
+    assert.equal(bare({ a: 1 }).toString, undefined);
   });
 });
