@@ -75,8 +75,9 @@ class Thunk {
 }
 
 /**
- * The thunks of a kernel. One serves request after request until somebody posts to it, or holds it by a reference count;
- * then it goes on for its own sender, and a new one takes over. So the origin is bound to each request.
+ * The thunks of a kernel. One serves request after request until somebody holds it by a reference count; then it goes on for its own
+ * sender, and a new one takes over. While answers wait in it, another one stands in: so the origin is bound to each request. Once they
+ * have left it serves again, as programs expect that compare senders, or keep the number of one.
  */
 export class Thunks {
   readonly #kernel: KernelView;
@@ -127,10 +128,16 @@ export class Thunks {
     }
   }
 
-  /** Keeps a thunk for the next request, if the call has left nothing behind. */
+  /** Keeps a thunk for the next request, unless somebody holds it; of two, the one that no answers wait in. */
   #giveBack(thunk: Thunk, before: number | undefined): void {
-    if (thunk.waiting === before && this.#spare === null) this.#spare = thunk;
-    else thunk.retire();
+    const { waiting } = thunk;
+    const spare = this.#spare;
+    if (waiting === undefined || (spare !== null && (waiting !== before || spare.waiting === 0))) {
+      thunk.retire();
+    } else {
+      this.#spare = thunk;
+      spare?.retire();
+    }
   }
 
   /** The thunk that nobody uses, also not a request around this one, and that nothing waits for; `null` if there is none. */

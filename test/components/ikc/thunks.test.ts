@@ -101,6 +101,21 @@ describe('Thunks', () => {
     ]);
   });
 
+  test('call() comes back to the session that has sent its answers', async () => {
+    const { senders, sent } = await run(
+      settle,
+      ({ request }) => request('reply', 'a'),
+      ({ request }) => request('reply', 'b'),
+      ({ request }) => request('look', 'c'),
+    );
+    assert.equal(senders.length, 3);
+    assert.equal(new Set(senders).size, 1);
+    assert.deepEqual(sent, [
+      ['replied', 'a', 'a'],
+      ['replied', 'b', 'b'],
+    ]);
+  });
+
   test('a sender that is held goes on for its own request, whatever comes in between', async () => {
     const { sent } = await run(settle, ({ request }) => {
       request('hold', 'a');
