@@ -102,8 +102,9 @@ export function handleRequest(context: RequestContext, request: IkcMessage, link
 function readArguments(request: IkcMessage, to: Specifier): unknown[] {
   const { params } = request;
   if (to.state !== PROXY_STATE) return [params];
-  if (!Array.isArray(params)) throw new StageError('request', noArray(params));
-  const [state, args] = params as unknown[];
+  // POE: Perl takes undef for an empty array here.
+  if (params !== null && !Array.isArray(params)) throw new StageError('request', noArray(params));
+  const [state, args] = (params ?? []) as unknown[];
   to.state = typeof state === 'string' || typeof state === 'number' ? String(state) : '';
   // POE: checked only once it is known whether the event may be reached at all.
   return Array.isArray(args) ? [...(args as unknown[])] : [new BadArguments(args)];

@@ -34,14 +34,7 @@ import { Publications } from './publications.ts';
 import { Receipts } from './receipts.ts';
 import { makeRemote, type RemoteOptions, readSession } from './remote.ts';
 import { handleRequest, type RequestContext } from './requests.ts';
-import {
-  isKernelName,
-  parseSpecifier,
-  type Specifier,
-  type SpecifierLike,
-  specifierName,
-  specifierPart,
-} from './specifier.ts';
+import { parseSpecifier, type Specifier, type SpecifierLike, specifierName, specifierPart } from './specifier.ts';
 import { type ProxyRecord, Subscriptions } from './subscriptions.ts';
 import { Thunks } from './thunks.ts';
 
@@ -603,9 +596,9 @@ export class Responder {
 
   /** Tells those who monitor the kernel that an error names. Returns how many were told. */
   #tellError(operation: string, kernelName: string, text: string): number {
-    const name = isTrue(kernelName) ? kernelName : '*';
+    const name = !isTrue(kernelName) || kernelName === '*' ? '*' : specifierPart(kernelName, 'kernel');
     // POE: what cannot be the name of a kernel is nobody's.
-    if (name !== '*' && !isKernelName(name)) return 0;
+    if (name === undefined || name === '') return 0;
     const link = this.#kernels.find(name);
     const names = link !== undefined && link.realName === name ? namesOf(link) : [name];
     return this.#monitors.tell(names, 'error', operation, text);

@@ -42,10 +42,11 @@ function spawnInterop(kernel: KernelView, onDone: OnDone): void {
 
       echo: (_, x) => x ?? null,
       add: (_, [a, b]) => sum(a, b),
-      list: ({ wantarray }, n) => (wantarray ? list(...Array.from({ length: Number(n) }, (_, i) => i + 1)) : n),
+      list: ({ wantarray }, n) =>
+        wantarray ? list(...Array.from({ length: Number(numberOf(n)) }, (_, i) => i + 1)) : n,
       nothing: () => null,
       fail(_, message) {
-        throw new Error(message);
+        throw new Error(message ?? '');
       },
       type: (_, value) => typeWord(value),
       sink({ heap }) {
@@ -72,7 +73,7 @@ function spawnInterop(kernel: KernelView, onDone: OnDone): void {
         return NO_ANSWER;
       },
       slow_done: ({ kernel }, x, rsvp) => kernel.post('IKC', 'post', rsvp, x),
-      blob: (_, n) => 'x'.repeat(Math.max(0, Number(n))),
+      blob: (_, n) => 'x'.repeat(Math.max(0, Number(numberOf(n)))),
       ask_client({ kernel }, [specifier, value]) {
         kernel.post('IKC', 'call', specifier, value, 'poe:client_answer');
         return 1;
@@ -119,15 +120,21 @@ function spawnInterop(kernel: KernelView, onDone: OnDone): void {
   });
 }
 
-/** As Perl adds: integers of 64 bits are exact, and text counts as the number that it begins with. */
+/** The number that a value counts as in Perl: text counts as the number that it begins with. */
+function numberOf(value: unknown): number | bigint {
+  const digits = String.raw`(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?`;
+  const [, sign, text = '0'] = new RegExp(`^\\s*([-+]?)(inf|nan|${digits})`, 'i').exec(String(value ?? '')) ?? [];
+  const exact = /^\d+$/.test(text) && !Number.isSafeInteger(Number(text)) ? BigInt(text) : undefined;
+  const size = exact ?? (/^inf/i.test(text) ? Number.POSITIVE_INFINITY : Number(text));
+  return sign === '-' ? -size : size;
+}
+
+/** As Perl adds: integers of 64 bits are exact. */
 function sum(a: unknown, b: unknown): number | bigint {
-  const [x, y] = [a, b].map(
-    (term) => /^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)/i.exec(String(term ?? ''))?.[1] ?? '0',
-  );
+  const [x, y] = [numberOf(a), numberOf(b)];
   const inexact = Number(x) + Number(y);
-  const isWhole = /^[-+]?\d+$/.test(x as string) && /^[-+]?\d+$/.test(y as string);
-  if (!isWhole || Number.isSafeInteger(inexact)) return inexact;
-  const exact = BigInt((x as string).replace('+', '')) + BigInt((y as string).replace('+', ''));
+  if (Number.isSafeInteger(inexact) || ![x, y].every((term) => Number.isInteger(Number(term)))) return inexact;
+  const exact = BigInt(x) + BigInt(y);
   return BigInt.asIntN(64, exact) === exact || BigInt.asUintN(64, exact) === exact ? exact : inexact;
 }
 

@@ -111,6 +111,17 @@ describe('10 handling a request', () => {
       { publish: ['note'] },
     ));
 
+  test('of IKC:proxy undef for params names no event', () =>
+    withScene(
+      async ({ peer, ikc, message }) => {
+        ikc('monitor', '*', { error: 'error' });
+        peer.send({ event: { kernel: 'Test', session: 'desk', state: 'IKC:proxy' }, params: null });
+        const text = "Session 'desk' has not published state ''.  Request poe://Test/desk";
+        assert.deepEqual((await message()).params, [text, 'Test', 'check']);
+      },
+      { publish: ['note'] },
+    ));
+
   test('of IKC:proxy the inner event has to be published', () =>
     withScene(
       async ({ peer, ikc, got, message }) => {
@@ -567,8 +578,11 @@ describe('13 errors', () => {
       send(['a text', 'Elsewhere', 'check']);
       send(['a text', 'Elsewhere', 'remote-check']);
       send('just text');
+      send(['a text', 'poe://Elsewhere/app/event', 'check']);
+      send(['a text', 'no kernel!', 'check']);
+      send('the end');
       await until(
-        () => got.length === 3,
+        () => got.length === 5,
         () => JSON.stringify(got),
       );
       assert.deepEqual(
@@ -577,6 +591,8 @@ describe('13 errors', () => {
           ['Elsewhere', 'remote-check', 'a text'],
           ['Elsewhere', 'remote-check', 'a text'],
           ['*', 'remote', 'just text'],
+          ['Elsewhere', 'remote-check', 'a text'],
+          ['*', 'remote', 'the end'],
         ],
       );
     }));
