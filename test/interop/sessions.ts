@@ -58,7 +58,7 @@ function spawnInterop(kernel: KernelView, onDone: OnDone): void {
         Object.assign(heap, { count: 0, multi: [], asked: [] });
         return 1;
       },
-      relay: ({ kernel }, [specifier, value]) => kernel.call('IKC', 'post', specifier, value) ?? 0,
+      relay: ({ kernel }, [specifier, value]) => kernel.call('IKC', 'post', specifier, value),
       reply_sender({ kernel, sender }, x) {
         kernel.post(sender, 'answer', x);
         return NO_ANSWER;
