@@ -62,13 +62,15 @@ interface Connection {
   readonly filter: Reference;
   /** The server's names, the first of which specifiers without a kernel mean. */
   readonly serverNames: readonly string[];
+  /** Something has come since somebody began to wait. */
+  isHeard: boolean;
 }
 
 /**
  * Talks to an IKC server without a kernel: for scripts and web servers.
  *
  * Where Perl's blocks, this returns promises. They do not reject: as in Perl, a failure is undefined, and {@link error} says why.
- * A connection that was lost is made anew by the next request.
+ * A connection that was lost, or over which nothing came while a request ran out of time, is made anew by the next request.
  *
  * @example
  * const lite = await ClientLite.spawn({ port: 31_337, name: 'Script' });
@@ -85,6 +87,10 @@ export class ClientLite {
   readonly #name: string;
   #connection: Connection | null = null;
   #connecting: Promise<Connection | undefined> | null = null;
+  /** One over which nothing came while a request ran out of time: the next request makes another. */
+  #silent: Connection | null = null;
+  /** Gives up the connection that is being made. */
+  #abandon: (() => void) | undefined;
   readonly #waiters: Waiters;
   #error = '';
   #failure: ClientLiteFailure | undefined;
@@ -96,6 +102,7 @@ export class ClientLite {
     const seconds = options.timeout ?? DEFAULT_SECONDS;
     this.#waiters = new Waiters(seconds, ({ resolve }) => {
       this.#came('timeout', `Timeout: no answer within ${seconds} s`);
+      this.#expired();
       resolve(undefined);
     });
   }
@@ -153,16 +160,23 @@ export class ClientLite {
     return (await this.#ready()) !== undefined;
   }
 
-  /** Closes the connection; requests that wait fail. @remarks Mirrors "disconnect". */
+  /** Closes the connection, also one that is being made; requests that wait fail. @remarks Mirrors "disconnect". */
   disconnect(): void {
+    this.#abandon?.();
+    this.#connecting = null;
     this.#lost('disconnected');
   }
 
   #ready(): Promise<Connection | undefined> {
     if (this.#connection !== null) return Promise.resolve(this.#connection);
-    this.#connecting ??= this.#open().finally(() => {
-      this.#connecting = null;
-    });
+    this.#silent?.socket.destroySoon();
+    this.#silent = null;
+    if (this.#connecting === null) {
+      const connecting = this.#open().finally(() => {
+        if (this.#connecting === connecting) this.#connecting = null;
+      });
+      this.#connecting = connecting;
+    }
     return this.#connecting;
   }
 
@@ -183,6 +197,7 @@ export class ClientLite {
       const socket = unix === undefined ? connectSocket({ host: ip, port, noDelay: true }) : connectSocket(unix);
       const finish = (connection: Connection | undefined, why = ''): void => {
         clearTimeout(timer);
+        this.#abandon = undefined;
         socket.removeAllListeners();
         socket.on('error', () => {});
         if (connection === undefined) {
@@ -199,6 +214,7 @@ export class ClientLite {
         if (failed !== undefined) finish(undefined, failed.message);
         else if (done !== undefined) finish(this.#begin(socket, done, rest));
       };
+      this.#abandon = () => finish(undefined, 'disconnected');
       socket.on('error', (error) => finish(undefined, whatFailed(error)));
       socket.on('end', () => finish(undefined, 'The server closed the connection during the handshake'));
       socket.on('connect', () => act(handshake.start()));
@@ -208,22 +224,39 @@ export class ClientLite {
 
   #begin(socket: Socket, done: HandshakeDone, rest: Buffer | undefined): Connection {
     const filter = new Reference({ freezer: this.#freezer, afterLines: true });
-    const connection: Connection = { socket, filter, serverNames: done.peerNames };
+    const connection: Connection = { socket, filter, serverNames: done.peerNames, isHeard: false };
     this.#connection = connection;
     debug('%s is connected to %o', this.#name, done.peerNames);
+    // One that has been replaced may still end.
+    const lost = (why: string): void => {
+      if (connection === this.#connection || connection === this.#silent) this.#lost(why);
+    };
     // The listeners of the handshake are taken away behind this.
     queueMicrotask(() => {
       socket.on('data', (chunk) => this.#receive(connection, chunk));
-      socket.on('end', () => this.#lost('The server closed the connection'));
-      socket.on('error', (error) => this.#lost(whatFailed(error)));
+      socket.on('end', () => lost('The server closed the connection'));
+      socket.on('error', (error) => lost(whatFailed(error)));
       if (rest !== undefined && rest.length > 0) this.#receive(connection, rest);
     });
     return connection;
   }
 
-  #lost(why: string): void {
-    this.#connection?.socket.destroySoon();
+  /** A request has run out of time. POE: the machine of the server may have gone, so the next one tries a new connection. */
+  #expired(): void {
+    if (this.#connection === null || this.#connection.isHeard || !this.#waiters.isEmpty) return;
+    this.#silent = this.#connection;
     this.#connection = null;
+  }
+
+  #wakes(connection: Connection): void {
+    this.#silent = null;
+    this.#connection = connection;
+  }
+
+  #lost(why: string): void {
+    for (const connection of [this.#connection, this.#silent]) connection?.socket.destroySoon();
+    this.#connection = null;
+    this.#silent = null;
     for (const { resolve } of this.#waiters.takeAll()) {
       this.#came('disconnect', why);
       resolve(undefined);
@@ -237,6 +270,8 @@ export class ClientLite {
   }
 
   #receive(connection: Connection, chunk: Uint8Array): void {
+    connection.isHeard = true;
+    if (this.#silent === connection) this.#wakes(connection);
     try {
       connection.filter.getOneStart([chunk]);
       for (;;) {
@@ -347,8 +382,14 @@ export class ClientLite {
     return this.#request(state, () => undefined);
   }
 
-  /** Whether the server answers. @remarks Mirrors "ping". */
+  /** Whether the server answers. Connects to nobody: without a connection the answer is no. @remarks Mirrors "ping". */
   async ping(): Promise<boolean> {
+    // It is the connection that is asked about, however long it has been silent.
+    if (this.#silent !== null) this.#wakes(this.#silent);
+    if (this.#connection === null && this.#connecting === null) {
+      this.#came('disconnect', 'There is no connection');
+      return false;
+    }
     const answer = await this.#request(
       'pong',
       ({ serverNames }) => ({
@@ -385,6 +426,7 @@ export class ClientLite {
     const ask = (connection: Connection): Promise<unknown> =>
       new Promise((resolve) => {
         const request = message(connection);
+        if (this.#waiters.isEmpty) connection.isHeard = false;
         const waiter = this.#waiters.add(session, state, request?.event as SpecifierLike | undefined, resolve);
         if (request === undefined || this.#send(connection, request)) return;
         this.#waiters.remove(waiter);

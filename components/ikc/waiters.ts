@@ -31,6 +31,10 @@ export class Waiters {
     this.#expired = expired;
   }
 
+  get isEmpty(): boolean {
+    return this.#waiting.size === 0;
+  }
+
   add(session: string, state: string, asked: SpecifierLike | undefined, resolve: Waiter['resolve']): Waiter {
     const waiter = { session, state, asked, until: performance.now() + this.#ms, resolve };
     this.#waiting.add(waiter);

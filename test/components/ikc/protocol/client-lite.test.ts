@@ -121,18 +121,6 @@ describe('19 ClientLite in detail', () => {
       }
     }));
 
-  test('after a time-out the connection goes on to be used', () =>
-    withLite(
-      async (lite, server) => {
-        assert.equal(await lite.call('desk/nothing'), undefined);
-        assert.equal(lite.failure(), 'timeout');
-        await server.message();
-        assert.equal(await lite.post('desk/note', 'same connection'), 1);
-        assert.equal((await server.message())?.params, 'same connection');
-      },
-      { timeout: 0.1, connectTimeout: 5 },
-    ));
-
   test('it connects again, under the same name, with the next request', () =>
     withListener(async (port, next) => {
       const spawned = ClientLite.spawn({ ip: '127.0.0.1', port, name: 'Lite' });
@@ -145,6 +133,77 @@ describe('19 ClientLite in detail', () => {
       assert.equal(await posted, 1);
       assert.equal((await server.message())?.params, 'again');
       lite?.disconnect();
+    }));
+});
+
+describe('connections of ClientLite', () => {
+  test('ping connects to nobody: without a connection it fails', () =>
+    withLite(async (lite) => {
+      lite.disconnect();
+      assert.equal(await lite.ping(), false);
+      assert.deepEqual([lite.failure(), lite.error()], ['disconnect', 'There is no connection']);
+      assert.deepEqual(lite.serverNames, []);
+    }));
+
+  test('a connection over which nothing comes until a request has run out of time is given up by the next request, not by a ping', () =>
+    withListener(async (port, next) => {
+      const spawned = ClientLite.spawn({ ip: '127.0.0.1', port, name: 'Lite', timeout: 0.1 });
+      const first = await next();
+      await greet(first);
+      const lite = await spawned;
+      assert.ok(lite, ClientLite.error());
+      assert.equal(await lite.call('desk/note', 1), undefined);
+      assert.equal(lite.failure(), 'timeout');
+      assert.equal(await lite.ping(), false);
+      assert.equal(lite.failure(), 'timeout');
+
+      const posted = lite.post('desk/note', 2);
+      const second = await next();
+      await greet(second);
+      assert.equal(await posted, 1);
+      assert.equal(plain(await second.message()).params, 2);
+      lite.disconnect();
+    }));
+
+  test('one over which something came meanwhile is kept', () =>
+    withLite(
+      async (lite, server) => {
+        const call = lite.call('desk/note', 1);
+        await server.message();
+        server.send({ event: { kernel: 'Lite', session: 'Other', state: 'x' }, params: 'not awaited' });
+        assert.equal(await call, undefined);
+        assert.equal(lite.failure(), 'timeout');
+        assert.equal(await lite.post('desk/note', 2), 1);
+        assert.equal(plain(await server.message()).params, 2);
+      },
+      { timeout: 0.3 },
+    ));
+
+  test('disconnect gives up a connection that is being made; the next request makes another', () =>
+    withListener(async (port, next) => {
+      const spawned = ClientLite.spawn({ ip: '127.0.0.1', port, name: 'Lite', timeout: 5 });
+      await greet(await next());
+      const lite = await spawned;
+      assert.ok(lite, ClientLite.error());
+      lite.disconnect();
+      const connected = lite.connect();
+      lite.disconnect();
+      assert.equal(await connected, false);
+      assert.equal(lite.failure(), 'connect');
+
+      const posted = lite.post('desk/note', 2);
+      // The one that was given up may have got as far as the server.
+      let server = await next();
+      let line = await server.line();
+      if (line === undefined) {
+        server = await next();
+        line = await server.line();
+      }
+      assert.match(line ?? '', /^SETUP KERNEL=Lite;/);
+      server.say('SETUP KERNEL=TheID,Server;FREEZER=Storable;PID=7');
+      assert.equal(await posted, 1);
+      assert.equal(plain(await server.message()).params, 2);
+      lite.disconnect();
     }));
 });
 
