@@ -141,6 +141,13 @@ export function eventOf(message: Plain, key: string = 'event'): { kernel: string
   return { kernel: part('kernel'), session: part('session'), state: part('state') };
 }
 
+/** Session and event that a message reaches in the end: a proxied one is named in the parameters. */
+export function targetOf(message: Plain): { session: string; state: string } {
+  const { session, state } = eventOf(message);
+  const params = at(message, 'params');
+  return { session, state: state === 'IKC:proxy' && Array.isArray(params) ? String(params[0]) : state };
+}
+
 /** The text of an error message and its stage; undefined for another message. */
 export function errorOf(message: Plain): { text: string; stage: string } | undefined {
   if (eventOf(message).state !== 'remote_error') return undefined;

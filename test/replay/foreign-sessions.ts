@@ -5,8 +5,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type KernelView, list, Session } from 'poe-kernel';
 import { fromNeutral, type NeutralNode } from '../helpers/neutral.ts';
-import { type Conversation, errorOf, eventOf, nodeOf, type Said } from './conversation.ts';
+import { type Conversation, errorOf, eventOf, nodeOf, type Said, targetOf } from './conversation.ts';
 import type { Told } from './observations.ts';
+import type { Side } from './recording.ts';
 import { at, child, type Plain, plainOf, plainValue, programValue } from './values.ts';
 
 /** Sessions that our server has of itself. */
@@ -21,6 +22,9 @@ type Act =
   | { do: 'call'; how: How; event: unknown; params: unknown; rsvp: unknown }
   /** It posted to the sender of the request. */
   | { do: 'reply'; state: string; args: unknown[] }
+  | { do: 'publish' | 'retract'; state: string }
+  /** It closed the connection to a kernel. */
+  | { do: 'close'; kernel: string }
   | { do: 'leave' }
   | { do: 'shutdown' };
 
@@ -34,7 +38,9 @@ interface Reaction {
 /** What one such session did, by order of the requests. */
 interface ForeignSession {
   name: string;
-  /** The events that were published. */
+  /** Whether there was such a session: what is published need not be. */
+  exists: boolean;
+  /** The events that were published from the beginning. */
   published: Set<string>;
   /** What it did as soon as a client was there. */
   first: Act[];
@@ -48,6 +54,7 @@ export function foreignSessionsOf(conversation: Conversation): ForeignSession[] 
   const names = new Set(said.flatMap((each) => namesIn(each)).filter((name) => !OWN.has(name)));
   const sessions = [...names].map((name) => sessionOf(name, conversation));
   addShutdown(sessions, conversation);
+  addClosing(sessions, conversation);
   return sessions;
 }
 
@@ -59,34 +66,53 @@ function namesIn({ from, message }: Said): string[] {
 }
 
 function sessionOf(name: string, conversation: Conversation): ForeignSession {
-  const session: ForeignSession = { name, published: new Set(), first: [], reactions: [], answered: [] };
-  const open: Said[] = [];
+  const session: ForeignSession = {
+    name,
+    exists: true,
+    published: new Set(),
+    first: [],
+    reactions: [],
+    answered: [],
+  };
+  const refused = refusedRequests(conversation);
+  /** Whether each event could be reached the last time. */
+  const reachable = new Map<string, boolean>();
+  const open: { said: Said; reaction: Reaction }[] = [];
   const calls: Said[] = [];
   let last: Reaction | undefined;
   for (const each of conversation.said) {
     const { message } = each;
     if (each.from === 'client') {
       const call = calls.find((one) => isDeepStrictEqual(at(one.message, 'rsvp'), at(message, 'event')));
+      const { session: target, state } = targetOf(message);
       if (call !== undefined) session.answered.push(answeredBy(each));
-      else if (eventOf(message).session === name && !wasRefused(each, conversation)) {
-        last = { state: eventOf(message).state, acts: [], answer: undefined };
-        session.published.add(last.state);
+      else if (target === name) {
+        const isRefused = refused.has(each);
+        // What it published and took back meanwhile it did at the request before.
+        const before = reachable.get(state);
+        if (before !== undefined && before === isRefused) {
+          last?.acts.push({ do: isRefused ? 'retract' : 'publish', state });
+        }
+        reachable.set(state, !isRefused);
+        if (isRefused) continue;
+        if (before !== false || last === undefined) session.published.add(state);
+        last = { state, acts: [], answer: undefined };
         session.reactions.push(last);
-        open.push(each);
+        open.push({ said: each, reaction: last });
       }
       continue;
     }
     if (isGone(message, name)) {
-      // The request that failed found nobody; the one before has sent the session away.
+      // The request that failed found nobody; the one before has sent the session away, if it was ever there.
       session.reactions.pop();
+      session.exists = session.reactions.length > 0;
       session.reactions.at(-1)?.acts.push({ do: 'leave' });
       continue;
     }
-    const request = open.findIndex((one) => isDeepStrictEqual(at(one.message, 'rsvp'), at(message, 'event')));
+    const request = open.findIndex(({ said }) => isDeepStrictEqual(at(said.message, 'rsvp'), at(message, 'event')));
     if (request >= 0) {
-      const [answered] = open.splice(request, 1);
-      const reaction = session.reactions.findLast(({ state }) => state === eventOf(answered?.message ?? null).state);
-      if (reaction !== undefined) reaction.answer = nodeOf(each, 'params');
+      const [{ reaction }] = open.splice(request, 1) as [{ said: Said; reaction: Reaction }];
+      reaction.answer = nodeOf(each, 'params');
     } else if (at(at(message, 'from'), 'session') === name) {
       const acts = last?.acts ?? session.first;
       if (at(message, 'rsvp') !== null) calls.push(each);
@@ -114,18 +140,37 @@ function answeredBy(said: Said): Told {
   return { event: eventOf(said.message).state, args: [at(said.message, 'params'), ...(args === null ? [] : [args])] };
 }
 
-function wasRefused(request: Said, { said }: Conversation): boolean {
-  const { session, state } = eventOf(request.message);
-  return said.some(({ message, conn, step }) => {
-    const error = errorOf(message);
-    return (
-      error?.stage === 'check' &&
-      conn === request.conn &&
-      step >= request.step &&
-      (error.text.startsWith(`Session '${session}' has not published state '${state}'`) ||
-        error.text.startsWith(`Session '${session}' is not available`))
-    );
-  });
+/** The requests whose events were not published when they came: of those that a refusal may mean, the last. */
+function refusedRequests({ said }: Conversation): Set<Said> {
+  const refused = new Set<Said>();
+  const count = (from: Side, key: string, rsvp: string): number =>
+    said.filter((one) => one.from === from && JSON.stringify(at(one.message, key)) === rsvp).length;
+  // Where one rsvp serves several requests, answers do not tell which of them were taken.
+  const isAnswered = ({ message }: Said): boolean => {
+    const rsvp = at(message, 'rsvp');
+    const text = JSON.stringify(rsvp);
+    return rsvp !== null && count('server', 'event', text) >= count('client', 'rsvp', text);
+  };
+  for (const refusal of [...said].reverse()) {
+    if (refusal.from !== 'server' || errorOf(refusal.message)?.stage !== 'check') continue;
+    const mayBe = said.filter((one) => isRefusalOf(refusal, one) && !isAnswered(one) && !refused.has(one));
+    // Errors are never told of; such a message goes the way of the others.
+    const told = mayBe.findLast(({ message }) => at(message, 'is_error') === null);
+    for (const one of mayBe) if (one === told || at(one.message, 'is_error') !== null) refused.add(one);
+  }
+  return refused;
+}
+
+function isRefusalOf(refusal: Said, request: Said): boolean {
+  const { text = '' } = errorOf(refusal.message) ?? {};
+  const { session, state } = targetOf(request.message);
+  return (
+    request.from === 'client' &&
+    request.conn === refusal.conn &&
+    request.step <= refusal.step &&
+    (text.startsWith(`Session '${session}' has not published state '${state}'`) ||
+      text.startsWith(`Session '${session}' is not available`))
+  );
 }
 
 function isGone(message: Plain, name: string): boolean {
@@ -180,6 +225,18 @@ function addShutdown(sessions: ForeignSession[], { recording, pieces, said }: Co
   session?.reactions.at(-1)?.acts.push({ do: 'shutdown' });
 }
 
+/** A connection that the server closed while it went on was closed by the last request over it. */
+function addClosing(sessions: ForeignSession[], { recording, pieces, said, connections }: Conversation): void {
+  if (recording.exit.server === 0) return;
+  for (const [conn, { names }] of connections) {
+    const closing = pieces.find((piece) => piece.conn === conn && piece.step.event === 'close');
+    const last = said.findLast((one) => one.from === 'client' && one.conn === conn && one.kind === 'frame');
+    if (closing?.step.from !== 'server' || last === undefined) continue;
+    const session = sessions.find(({ name }) => name === targetOf(last.message).session);
+    session?.reactions.at(-1)?.acts.push({ do: 'close', kernel: names.client[0] ?? '' });
+  }
+}
+
 /** Makes the session. What its calls are answered with is added to `answered`. */
 export function spawnForeignSession(
   kernel: KernelView,
@@ -187,11 +244,17 @@ export function spawnForeignSession(
   answered: Told[],
   changed: () => void,
 ): void {
-  const { name, first, published } = foreign;
+  const { name, first, published, exists } = foreign;
   const reactions = [...foreign.reactions];
+  /** The sessions of channels, by the kernels at their other ends. */
+  const channels = new Map<string, number>();
   const act = (kernel: KernelView, sender: unknown, { acts }: { acts: readonly Act[] }): void => {
-    for (const one of acts) perform(kernel, sender as Session, name, one);
+    for (const one of acts) perform(kernel, sender as Session, name, one, channels);
   };
+  if (!exists) {
+    kernel.call('IKC', 'publish', name, [...published]);
+    return;
+  }
   Session.create({
     kernel,
     inlineStates: {
@@ -200,14 +263,13 @@ export function spawnForeignSession(
         if (published.size > 0 || first.length > 0) {
           kernel.call('IKC', 'publish', name, published.size > 0 ? [...published] : ['anything']);
         }
-        kernel.call('IKC', 'monitor', '*', {
-          shutdown: '_leave',
-          ...(first.length > 0 ? { channel: '_channel' } : {}),
-        });
+        kernel.call('IKC', 'monitor', '*', { shutdown: '_leave', channel: '_channel' });
       },
       _leave: ({ kernel }) => kernel.aliasRemove(name),
-      _channel({ kernel, sender }, _name, _kernel, real, _data, what) {
-        if (real === 1 && what === 'ready') act(kernel, sender, { acts: first });
+      _channel({ kernel, sender }, _name, peer, real, _data, what, channel) {
+        if (real !== 1 || what !== 'ready') return;
+        channels.set(peer, channel);
+        act(kernel, sender, { acts: first });
       },
       _default({ kernel, sender, wantarray }, state: string, args: unknown[]) {
         const index = reactions.findIndex((reaction) => reaction.state === state);
@@ -225,7 +287,13 @@ export function spawnForeignSession(
   });
 }
 
-function perform(kernel: KernelView, sender: Session, name: string, act: Act): void {
+function perform(
+  kernel: KernelView,
+  sender: Session,
+  name: string,
+  act: Act,
+  channels: ReadonlyMap<string, number>,
+): void {
   switch (act.do) {
     case 'post':
       kernel[act.how]('IKC', 'post', act.event, act.params);
@@ -235,6 +303,13 @@ function perform(kernel: KernelView, sender: Session, name: string, act: Act): v
       break;
     case 'reply':
       kernel.post(sender, act.state, ...act.args);
+      break;
+    case 'publish':
+    case 'retract':
+      kernel.call('IKC', act.do, name, [act.state]);
+      break;
+    case 'close':
+      kernel.post(channels.get(act.kernel) ?? '', 'shutdown');
       break;
     case 'leave':
       kernel.aliasRemove(name);

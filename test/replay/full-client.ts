@@ -7,7 +7,7 @@ import { fromNeutral, type NeutralNode } from '../helpers/neutral.ts';
 import type { Bindings } from './bindings.ts';
 import type { Play } from './case.ts';
 import type { Driver, Where } from './client-role.ts';
-import { type Conversation, errorOf, eventOf, nodeOf, type Said } from './conversation.ts';
+import { type Conversation, errorOf, eventOf, nodeOf, type Said, targetOf } from './conversation.ts';
 import { isErrorText } from './match.ts';
 import { type Told, toldDifference, toldIn, Watchers } from './observations.ts';
 import { octetHandles } from './octet-host.ts';
@@ -121,7 +121,7 @@ export class FullClient implements Driver {
     const own = this.#own();
     for (const call of own) {
       if (call.from !== 'server' || errorOf(call.message) !== undefined) continue;
-      const { session, state } = targetOf(call);
+      const { session, state } = targetOf(call.message);
       const answer = own.find((said) => said.from === 'client' && isAnswerTo(said, call));
       const key = `${session}/${state}`;
       const value = answer === undefined ? undefined : nodeOf(answer, 'params');
@@ -205,10 +205,8 @@ export class FullClient implements Driver {
     if (state === 'IKC:proxy' && kernel.aliasResolve(`poe://${to}/${session}`) !== undefined) {
       const [name, args] = params as [unknown, unknown[]];
       kernel.post(`poe://${to}/${session}`, String(name), ...args);
-    } else if (at(message, 'wantarray') !== null) {
-      const from = programValue(nodeOf(said, 'from'));
-      const wantarray = programValue(nodeOf(said, 'wantarray'));
-      kernel.call('IKC', 'raw_message', { event, params, rsvp: programValue(rsvp), from, wantarray });
+    } else if (at(message, 'wantarray') !== null || at(message, 'is_error') !== null) {
+      kernel.call('IKC', 'raw_message', { ...(programValue(said.frame?.value) as object), params });
     } else if (rsvp === undefined) kernel.call('IKC', 'post', event, params);
     else kernel.call('IKC', 'call', event, params, this.#ownRsvp(rsvp));
   }
@@ -225,13 +223,13 @@ export class FullClient implements Driver {
     };
   }
 
-  async #subscribe({ message }: Said): Promise<void> {
+  async #subscribe({ message, step }: Said): Promise<void> {
     const [wanted] = at(message, 'params') as Plain[];
     const [kernel, session, state] = ['kernel', 'session', 'state'].map((key) => at(wanted as Plain, key) as string);
     const specifier = `poe://${kernel}/${session}${state ? `/${state}` : ''}`;
     const ikc = Responder.spawn({ kernel: this.#kernel });
     const proxy = `poe://${kernel}/${session}`;
-    if (this.#hasUnsubscribed() && this.#kernel.aliasResolve(proxy) !== undefined) {
+    if (this.#hasUnsubscribed(step) && this.#kernel.aliasResolve(proxy) !== undefined) {
       ikc.unsubscribe(proxy);
       const gone = (): true | undefined => (this.#kernel.aliasResolve(proxy) === undefined ? true : undefined);
       const looking = setInterval(this.#options.play.patience.changed, 1);
@@ -242,9 +240,10 @@ export class FullClient implements Driver {
     });
   }
 
-  /** Whether the program ended a subscription, which does not show on the wire. */
-  #hasUnsubscribed(): boolean {
-    return toldIn(this.#options.program.observed).some(({ event }) => event === 'unsubscribe');
+  /** Whether the program had ended a subscription by then, which does not show on the wire. */
+  #hasUnsubscribed(step: number): boolean {
+    const { t_ms: now = Number.POSITIVE_INFINITY } = this.#conversation.recording.steps[step] ?? {};
+    return this.#options.program.observed.some(({ what, t_ms }) => what === 'monitor unsubscribe' && t_ms < now);
   }
 
   // --- publishing
@@ -270,7 +269,7 @@ export class FullClient implements Driver {
     const own = this.#own();
     const states = own.flatMap((said) => {
       if (said.from !== 'server') return [];
-      const { session, state } = targetOf(said);
+      const { session, state } = targetOf(said.message);
       const awaited = own.some((call) => call.from === 'client' && isAnswerTo(said, call));
       return session === name && !awaited && !this.#wasRefused(session, state) ? [state] : [];
     });
@@ -315,7 +314,7 @@ export class FullClient implements Driver {
   async received(said: Said): Promise<void> {
     const { message } = said;
     const error = errorOf(message);
-    const { session, state } = targetOf(said);
+    const { session, state } = targetOf(said.message);
     if (error !== undefined) {
       const text = this.#options.bindings.text(error.text);
       await this.#expect({ what: 'error', operation: `remote-${error.stage}`, text });
@@ -391,13 +390,6 @@ function isSame(expected: Happened, found: Happened): boolean {
     return expected.operation === found.operation && isErrorText(expected.text, found.text);
   }
   return isDeepStrictEqual(expected, found);
-}
-
-/** Session and event that a message reaches in the end. */
-function targetOf({ message }: Said): { session: string; state: string } {
-  const { session, state } = eventOf(message);
-  const params = at(message, 'params');
-  return { session, state: state === 'IKC:proxy' && Array.isArray(params) ? String(params[0]) : state };
 }
 
 /** The arguments that the event gets. */

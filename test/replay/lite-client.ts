@@ -21,6 +21,8 @@ export class LiteClient implements Driver {
   readonly #waiting: Waiting[] = [];
   #spawned: Promise<ClientLite | undefined> | undefined;
   #lite: ClientLite | undefined;
+  /** Whether it has a connection that the recorded program has not closed. */
+  #isOpen = false;
   /** Connections that the recorded program had left for a new one before it was seen to close them. */
   #givenUp = 0;
 
@@ -31,13 +33,15 @@ export class LiteClient implements Driver {
   connect(): void {
     const { program, where } = this.#options;
     if (this.#lite !== undefined) {
-      if (this.#lite.serverNames.length > 0) {
+      if (this.#isOpen) {
         this.#givenUp++;
         this.#lite.disconnect();
       }
+      this.#isOpen = true;
       void this.#lite.connect();
       return;
     }
+    this.#isOpen = true;
     this.#spawned = ClientLite.spawn({
       ...where,
       name: program.name,
@@ -48,8 +52,12 @@ export class LiteClient implements Driver {
   }
 
   async close(): Promise<void> {
-    if (this.#givenUp > 0) this.#givenUp--;
-    else this.#lite?.disconnect();
+    if (this.#givenUp > 0) {
+      this.#givenUp--;
+      return;
+    }
+    this.#isOpen = false;
+    this.#lite?.disconnect();
   }
 
   async act(said: Said): Promise<void> {
