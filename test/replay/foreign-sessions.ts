@@ -280,7 +280,8 @@ export function spawnForeignSession(
         }
         const [reaction] = reactions.splice(index, 1) as [Reaction];
         act(kernel, sender, reaction);
-        const value = reaction.answer === undefined ? null : fromNeutral(reaction.answer);
+        if (reaction.answer === undefined) return list();
+        const value = fromNeutral(reaction.answer);
         return wantarray === true && Array.isArray(value) ? list(...(value as unknown[])) : value;
       },
     },

@@ -1,5 +1,5 @@
 /** Our ClientLite, making the requests of a recorded one. */
-import { ClientLite } from 'poe-kernel/ikc';
+import { ClientLite, type Specifier, specifierName } from 'poe-kernel/ikc';
 import { fromNeutral, type NeutralNode } from '../helpers/neutral.ts';
 import type { Driver } from './client-role.ts';
 import { errorOf, eventOf, nodeOf, type Said } from './conversation.ts';
@@ -19,6 +19,9 @@ export class LiteClient implements Driver {
   readonly notes = new Set<string>();
   readonly #options: ClientOptions;
   readonly #waiting: Waiting[] = [];
+  /** What was posted and may be refused, as errors name it, and the errors that came when nobody waited. */
+  readonly #posted: string[] = [];
+  readonly #errors: string[] = [];
   #spawned: Promise<ClientLite | undefined> | undefined;
   #lite: ClientLite | undefined;
   /** Whether it has a connection that the recorded program has not closed. */
@@ -48,6 +51,10 @@ export class LiteClient implements Driver {
       protocol: program.protocol,
       serialiser: program.freezers[0],
       timeout: TIMEOUT_SECONDS,
+      onError: (text) => {
+        this.#errors.push(text);
+        this.#options.play.patience.changed();
+      },
     });
   }
 
@@ -74,7 +81,10 @@ export class LiteClient implements Driver {
       const list = at(message, 'wantarray') === '1';
       this.#await(rsvp.state, list ? lite.callList(to, params) : lite.call(to, params));
     } else if (post !== undefined) this.#await(post, lite.postRespond(to, (params as unknown[])[0]));
-    else await lite.post(to, params);
+    else {
+      this.#posted.push(specifierName(at(message, 'event') as string | Partial<Specifier>));
+      await lite.post(to, params);
+    }
   }
 
   #await(state: string, answer: Promise<unknown>): void {
@@ -134,6 +144,15 @@ export class LiteClient implements Driver {
   async received({ message }: Said): Promise<void> {
     const error = errorOf(message);
     const { state } = eventOf(message);
+    const refused = this.#posted.findIndex((event) => error?.text.includes(`.  Request ${event} sent by `));
+    if (refused >= 0) {
+      // Perl's fails what comes to wait next.
+      this.notes.add('our ClientLite tells of errors of posts apart from what it waits for');
+      this.#posted.splice(refused, 1);
+      const text = this.#options.bindings.text(error?.text ?? '');
+      await this.#options.play.patience.until(() => (this.#errors.includes(text) ? true : undefined));
+      return;
+    }
     const index = error === undefined ? this.#waiting.findIndex((waiting) => waiting.state === state) : 0;
     const [waiting] = this.#waiting.splice(index, 1);
     if (waiting === undefined) throw new Error(`nobody awaits ${state}`);
