@@ -35,7 +35,7 @@ import { Receipts } from './receipts.ts';
 import { makeRemote, type RemoteOptions, readSession } from './remote.ts';
 import { handleRequest, type RequestContext } from './requests.ts';
 import { parseSpecifier, type Specifier, type SpecifierLike, specifierName, specifierPart } from './specifier.ts';
-import { type ProxyRecord, Subscriptions } from './subscriptions.ts';
+import { type ProxyRecord, readForeign, readOfKernel, Subscriptions } from './subscriptions.ts';
 import { Thunks } from './thunks.ts';
 
 /** A session, its alias or its number; published and retracted by that name. */
@@ -114,8 +114,8 @@ export class Responder {
         call: ({ sender }, to: SpecifierLike, params: unknown, rsvp: SpecifierLike) => {
           responder.#attempt(() => responder.#callBack(to, params, rsvp, sender));
         },
-        raw_message: (_, message: WireMessage, sender: SessionName) => {
-          responder.#attempt(() => responder.send(message, asSession(responder.#session(sender))));
+        raw_message: (_, message: WireMessage | undefined, sender: SessionName) => {
+          responder.#attempt(() => responder.send(message ?? NO_MESSAGE, asSession(responder.#session(sender))));
         },
         publish: ({ sender }, session: SessionName | undefined, states: readonly string[]) =>
           responder.publish(session || (sender as Session), states),
@@ -125,10 +125,10 @@ export class Responder {
           // Other kernels may ask with anything.
           isNoName(session) ? [] : responder.published(session as SessionName),
         subscribe: ({ sender }, specifiers: SpecifierLike | readonly SpecifierLike[], callback: unknown) =>
-          responder.#subscribeFor(specifiers, callback, sender as Session),
+          responder.#attempt(() => responder.#subscribeFor(specifiers, callback, sender as Session)),
         unsubscribe: (_, names: string | readonly string[]) => responder.unsubscribe(names),
         monitor: ({ sender }, name: string, states?: MonitorStates) =>
-          responder.monitor(name, states, sender as Session),
+          responder.#attempt(() => responder.monitor(name, states, sender as Session)),
         default: (_, name: string) => responder.default(name),
         register_local: (_, names: string | readonly string[]) => responder.registerLocal(names),
         do_you_have: (_, question: unknown) => responder.#doYouHave(question),
@@ -481,16 +481,24 @@ export class Responder {
    * @param specifiers - `poe://kernel/session`; with an event, that one must be published. `poe://*\/session` asks every kernel.
    * @param callback - Called once with those that were granted, as they were given.
    * @returns 1; undefined for an empty list.
-   * @throws PoeUsageError `POE_ERR_IKC_SPECIFIER` for one without kernel and session.
+   * @throws PoeUsageError `POE_ERR_IKC_SPECIFIER` for one without kernel and session. The event `subscribe` does not throw: see {@link post}.
    * @remarks Mirrors POE::Component::IKC::Responder, "subscribe".
    */
   subscribe(
     specifiers: SpecifierLike | readonly SpecifierLike[],
     callback?: (granted: SpecifierLike[]) => void,
   ): 1 | undefined {
+    return this.#subscribe(specifiers, callback, readForeign);
+  }
+
+  #subscribe(
+    specifiers: SpecifierLike | readonly SpecifierLike[],
+    callback: ((granted: SpecifierLike[]) => void) | undefined,
+    read: (specifier: SpecifierLike) => Specifier,
+  ): 1 | undefined {
     const list = Array.isArray(specifiers) ? (specifiers as SpecifierLike[]) : [specifiers as SpecifierLike];
     if (list.length === 0) return undefined;
-    this.#subscriptions.subscribe(list, (granted) => callback?.(granted));
+    this.#subscriptions.subscribe(list, (granted) => callback?.(granted), read);
     return 1;
   }
 
@@ -500,19 +508,20 @@ export class Responder {
     sender: Session,
   ): 1 | undefined {
     const { id } = sender;
-    return this.subscribe(
+    return this.#subscribe(
       specifiers,
       typeof callback === 'function'
         ? (callback as (granted: SpecifierLike[]) => void)
         : typeof callback === 'string'
           ? (granted) => this.#kernel.post(id, callback, granted)
           : undefined,
+      readOfKernel,
     );
   }
 
   /** Ends proxies, by either of their names. @remarks Mirrors POE::Component::IKC::Responder, "unsubscribe". */
-  unsubscribe(names: string | readonly string[]): void {
-    this.#subscriptions.unsubscribe(typeof names === 'string' ? [names] : names);
+  unsubscribe(names: string | readonly string[] | undefined): void {
+    this.#subscriptions.unsubscribe(typeof names === 'string' ? [names] : (names ?? []));
   }
 
   /** The question of another kernel whether a session, or one event of it, is published. */
@@ -682,7 +691,7 @@ export class Responder {
    * @remarks Mirrors POE::Component::IKC::Responder, "register_local".
    */
   registerLocal(names: string | readonly string[]): 1 {
-    const list = (typeof names === 'string' ? [names] : names).filter((name) => isTrue(name));
+    const list = (typeof names === 'string' ? [names] : (names ?? [])).filter((name) => isTrue(name));
     if (this.#local === null) {
       this.#local = new LocalKernel(this.#kernel, (message, link) => this.receive(readMessage(message), link));
       this.#kernels.register(this.#local, this.#kernel.id, []);
@@ -734,6 +743,9 @@ export function createIkcResponder(options: { kernel?: KernelView } = {}): Respo
 
 /** What the program closes itself, it need not be warned of. */
 const NOTHING_LEFT: Remains = Object.freeze({ doubtful: [], unsent: [], keep: undefined, known: true });
+
+/** What is sent by a program that gives no message: it goes nowhere. */
+const NO_MESSAGE: WireMessage = { event: '' };
 
 /** The stages at which a request comes to nothing before its handler is called. */
 const UNDELIVERED: ReadonlySet<string> = new Set(['request', 'check', 'resolve']);

@@ -80,10 +80,15 @@ export class Subscriptions {
 
   /**
    * Subscribes to sessions; `done` gets those that were granted, as they were given.
-   * @throws PoeUsageError `POE_ERR_IKC_SPECIFIER` for one that names no kernel and session.
+   *
+   * @param read - Reads each of them.
    */
-  subscribe(specifiers: readonly SpecifierLike[], done: (granted: SpecifierLike[]) => void): void {
-    const wanted = specifiers.map((specifier) => [specifier, readForeign(specifier)] as const);
+  subscribe(
+    specifiers: readonly SpecifierLike[],
+    done: (granted: SpecifierLike[]) => void,
+    read: (specifier: SpecifierLike) => Specifier,
+  ): void {
+    const wanted = specifiers.map((specifier) => [specifier, read(specifier)] as const);
     const subscription = new Subscription(wanted.length, done);
     for (const [specifier, to] of wanted) this.#ask(subscription, specifier, to);
   }
@@ -285,7 +290,16 @@ export class Subscriptions {
   }
 }
 
-/** Reads the specifier of a session of another kernel. */
+/** Reads a specifier that has to name a kernel only. POE: without a session the other side refuses it. */
+export function readOfKernel(specifier: SpecifierLike): Specifier {
+  const to = parseSpecifier(specifier);
+  return to !== undefined && to.kernel !== '' ? to : readForeign(specifier);
+}
+
+/**
+ * Reads the specifier of a session of another kernel.
+ * @throws PoeUsageError `POE_ERR_IKC_SPECIFIER` for one that names no kernel and session.
+ */
 export function readForeign(specifier: SpecifierLike): Specifier {
   const to = parseSpecifier(specifier);
   if (to !== undefined && to.kernel !== '' && to.session !== '') return to;

@@ -96,6 +96,51 @@ describe('subscribe()', () => {
         assert.throws(() => ikc.subscribe(wrong), { code: 'POE_ERR_IKC_SPECIFIER' }, wrong);
       }
     }));
+
+  test('as an event, what names no kernel is told to the monitors of errors; what names no session the other side refuses', () =>
+    withPair(async (pair) => {
+      const { ikc, kernel, me } = pair;
+      ikc.monitor('*', { error: 'got_error' }, me);
+      for (const wrong of ['poe:/app', 'a b/c/d/e', undefined]) {
+        assert.equal(kernel.call('IKC', 'subscribe', wrong), undefined);
+      }
+      assert.equal(kernel.call('IKC', 'subscribe', 'poe://Test'), 1);
+      await until(
+        () => pair.got.length >= 4,
+        () => JSON.stringify(pair.got),
+      );
+      assert.deepEqual(
+        pair.got.map(([, , , , , operation, text]) => [operation, text]),
+        [
+          ['send', "Cannot subscribe to 'poe:/app': it names no session of another kernel"],
+          ['send', "Cannot subscribe to 'a b/c/d/e': it names no session of another kernel"],
+          ['send', "Cannot subscribe to '': it names no session of another kernel"],
+          ['subscribe', 'Refused subscription poe://Test'],
+        ],
+      );
+    }));
+
+  test('events with names that cannot be, or none, end nobody', () =>
+    withPair(async (pair) => {
+      const { ikc, kernel, me } = pair;
+      ikc.monitor('*', { error: 'got_error' }, me);
+      kernel.post('IKC', 'monitor', 'no kernel!', { register: 'register' });
+      kernel.post('IKC', 'unsubscribe', undefined);
+      kernel.post('IKC', 'register_local', undefined);
+      kernel.post('IKC', 'raw_message', undefined);
+      await until(
+        () => pair.got.length >= 2,
+        () => JSON.stringify(pair.got),
+      );
+      assert.deepEqual(
+        pair.got.map(([, , , , , operation, text]) => [operation, text]),
+        [
+          ['send', "Cannot monitor 'no kernel!': it names no kernel"],
+          ['send', "Cannot send: '' is no specifier"],
+        ],
+      );
+      assert.deepEqual(await subscribe(pair, 'poe://Test/app'), ['poe://Test/app']);
+    }));
 });
 
 describe('a proxy', () => {
