@@ -8,9 +8,10 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = findRoot(here);
 
 function findRoot(folder: string): string {
-  if (existsSync(join(folder, 'package.json'))) return folder;
+  // What is compiled has a package.json of its own.
+  if (existsSync(join(folder, 'package-lock.json'))) return folder;
   const parent = dirname(folder);
-  if (parent === folder) throw new Error(`No package.json above ${here}`);
+  if (parent === folder) throw new Error(`No package-lock.json above ${here}`);
   return findRoot(parent);
 }
 
@@ -20,6 +21,9 @@ export const packageFile = join(root, 'package.json');
 export function sourceFolder(name: string): string {
   return join(root, 'bench', name);
 }
+
+/** What a contestant is run with to find the library as it is published: in a few files. */
+export const AS_PUBLISHED = '--conditions=poe-kernel-bundle';
 
 /** The compiled program that runs in the processes of the contestants. */
 export const contestantProgram = join(here, 'contestant.js');

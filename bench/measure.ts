@@ -8,7 +8,7 @@ import {
   type Serve,
 } from './bench.ts';
 import type { FoundBench } from './catalogue.ts';
-import { contestantProgram } from './folders.ts';
+import { AS_PUBLISHED, contestantProgram } from './folders.ts';
 import { perlCommand, perlVersion } from './perl.ts';
 import { end, freePort, type Started, start } from './processes.ts';
 
@@ -74,6 +74,7 @@ async function measureOnce(found: FoundBench, key: string, contestant: Contestan
       ? perlCommand(found.file, program, count, port)
       : [
           process.execPath,
+          AS_PUBLISHED,
           ...nodeOptions,
           ...[contestantProgram, found.file, found.bench.name, key, role, String(count), String(port)],
         ];

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { packageRoot } from '../core/package-root.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addNewCommand } from './commands/new.ts';
 import { addOperateCommands } from './commands/operate.ts';
@@ -11,7 +12,7 @@ import { addRunCommand } from './commands/run.ts';
 import { addTopCommand } from './commands/top.ts';
 import { EXIT } from './exit.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as {
   version: string;
 };
 

@@ -29,8 +29,8 @@ export function lineOf(from: From): number | undefined {
   return from instanceof Caller ? from.line : undefined;
 }
 
-/** This folder: frames of the kernel itself are not the caller. */
-const OWN = new URL('.', import.meta.url).href;
+/** Frames of the kernel itself are not the caller: this folder, or the file into which all of it was bundled. */
+const OWN = import.meta.url.replace(/caller\.js$/, '');
 
 /** Notes the innermost place outside of the kernel. */
 export function noteCaller(state: string | undefined): Caller {

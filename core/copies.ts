@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { packageRoot } from './package-root.ts';
 import { warn } from './warn.ts';
 
 /** A copy of this package that has been loaded into the process. */
@@ -34,13 +35,13 @@ function described({ url, version }: Copy): string {
   return `${version()} at ${url}`;
 }
 
-/** The copy that a module at this place belongs to: two folders below the package, as all rooms are when they are built. */
+/** The copy that a module at this place belongs to. */
 export function copyOf(url: string): Copy {
   return {
     url,
     version() {
       try {
-        return JSON.parse(readFileSync(new URL('../../package.json', url), 'utf8')).version;
+        return JSON.parse(readFileSync(new URL('package.json', packageRoot(url)), 'utf8')).version;
       } catch {
         // Bundled into something else.
         return 'some version';

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { packageRoot } from '../../core/package-root.ts';
 import { fail } from '../fail.ts';
 
 /** What can be begun, each with what it is. */
@@ -17,7 +18,7 @@ interface NewOptions {
 
 /** The files of a kind, as they stand in `templates/`: all are called skeleton. */
 const FILES = ['skeleton', 'skeleton.test'];
-const TEMPLATES = new URL('../../../templates/', import.meta.url);
+const TEMPLATES = new URL('templates/', packageRoot());
 
 /** `poe new KIND NAME`: writes what a new part begins with, and its test. */
 export function addNewCommand(program: Command): void {

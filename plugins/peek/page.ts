@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { preforkRole } from '../../components/index.ts';
 import { debugFor, type KernelView } from '../../core/index.ts';
+import { packageRoot } from '../../core/package-root.ts';
 import { Feed } from './feed.ts';
 import type { Live } from './live.ts';
 import type { PeekOptions } from './options.ts';
@@ -41,8 +42,8 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What the door itself needs. */
 const OPEN: ReadonlySet<string> = new Set(['/style.css', '/icon.svg']);
 
-/** Beside this file, where the build has put them. */
-const FOLDER = new URL('./page/', import.meta.url);
+/** Where the build has put them. */
+const FOLDER = new URL('dist/plugins/peek/page/', packageRoot());
 
 const HEADERS = {
   'Content-Security-Policy':

@@ -4,11 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { readText, root } from '../helpers/repository.ts';
+import { poe, readText, root } from '../helpers/repository.ts';
 
-const poe = fileURLToPath(new URL('../../bin/poe.js', import.meta.url));
 const KINDS = ['wheel', 'filter', 'component', 'plugin'];
 
 const projects = mkdtempSync(join(tmpdir(), 'poe-new-'));

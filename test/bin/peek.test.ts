@@ -4,10 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { CLOCK_AND_LOGGER, type PeekProgram, startProgram } from '../helpers/peek-program.ts';
+import { poe } from '../helpers/repository.ts';
 
-const poe = fileURLToPath(new URL('../../bin/poe.js', import.meta.url));
 let base: string;
 let folder: string;
 let program: PeekProgram;

@@ -59,7 +59,7 @@ describe('poe run --pidfile', () => {
 
   test('is replaced after a crash', async () => {
     using folder = new ProgramFolder({ 'crash.js': 'console.log("up"); setInterval(() => {}, 1000);' });
-    const poe = join(folder.path, 'node_modules/poe-kernel/dist/bin/poe.js');
+    const poe = join(folder.path, 'node_modules/poe-kernel/dist/bundle/poe.js');
     const child = spawn(process.execPath, [poe, 'run', '--pidfile', 'pid', 'crash.js'], { cwd: folder.path });
     await once(child.stdout, 'data');
     assert.equal((await start(folder)).status, 2);

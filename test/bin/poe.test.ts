@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { address, here, kernel, run } from '../helpers/poe-desk.ts';
-import { root } from '../helpers/repository.ts';
+import { poe } from '../helpers/repository.ts';
 
 describe('poe call', () => {
   test('prints the value as JSON, in one line with --json', async () => {
@@ -141,13 +140,13 @@ describe('poe --help', () => {
 
   test('does not load IKC', () => {
     // What a module loads is printed where it is asked for.
-    const { stderr } = spawnSync(process.execPath, [join(root, 'dist/bin/poe.js'), '--help'], {
+    const { stderr } = spawnSync(process.execPath, [poe, '--help'], {
       encoding: 'utf8',
       env: { ...process.env, NODE_DEBUG: 'esm' },
       // Some versions of Node print some ten megabytes.
       maxBuffer: 2 ** 28,
     });
-    assert.match(stderr, /bin\/commands\/peer\.js/);
-    assert.doesNotMatch(stderr, /dist\/(wheels|components)\//);
+    assert.match(stderr, /dist\/bundle\/poe\.js/);
+    assert.doesNotMatch(stderr, /dist\/bundle\/(part-(kernel|streams|peers)|core|ikc)\.js/);
   });
 });

@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { OperatedProgram } from '../helpers/operated-program.ts';
 import { ProgramFolder } from '../helpers/program-folder.ts';
-import { root } from '../helpers/repository.ts';
+import { poe, root } from '../helpers/repository.ts';
 
 /** A program whose session does something. */
 const program = (body: string, before = ''): string => `
@@ -88,7 +88,7 @@ describe('poe run', () => {
       using folder = new ProgramFolder({
         'a.js': program(`kernel.delay('x', 60); ${sig} setTimeout(() => console.log('up'));`),
       });
-      const child = spawn(process.execPath, [join(root, 'dist/bin/poe.js'), 'run', '--pidfile', 'pid', 'a.js'], {
+      const child = spawn(process.execPath, [poe, 'run', '--pidfile', 'pid', 'a.js'], {
         cwd: folder.path,
         stdio: ['ignore', 'pipe', 'inherit'],
       });
@@ -136,7 +136,7 @@ describe('poe run', () => {
     await once(other, 'listening');
     try {
       const { stdout, stderr } = await folder.poe(['run', 'a.js']);
-      assert.equal(stdout, `${pathToFileURL(join(root, 'dist/core/index.js')).href} 0 function function\n`);
+      assert.equal(stdout, `${pathToFileURL(join(root, 'dist/bundle/core.js')).href} 0 function function\n`);
       // It may end before its page is there; there is no warning in any case.
       assert.match(stderr, /^(peek: http:\S+\n)?$/);
     } finally {

@@ -10,7 +10,7 @@ import { internetAddress } from '../../bin/systemd/socket-table.ts';
 import { OperatedProgram } from '../helpers/operated-program.ts';
 import { ask, serving } from '../helpers/operated-programs.ts';
 import { ProgramFolder } from '../helpers/program-folder.ts';
-import { root } from '../helpers/repository.ts';
+import { poe } from '../helpers/repository.ts';
 
 interface Bound {
   readonly fd: number;
@@ -49,7 +49,6 @@ function start(
   folder: ProgramFolder,
   { fd }: Bound,
 ): { child: ChildProcess; ready: Promise<unknown>; ended: Promise<string> } {
-  const poe = join(root, 'dist/bin/poe.js');
   const script = `LISTEN_PID=$$ LISTEN_FDS=1 exec "${process.execPath}" "${poe}" run a.js`;
   const child = spawn('sh', ['-c', script], { cwd: folder.path, stdio: ['ignore', 'pipe', 'inherit', fd] });
   let printed = '';

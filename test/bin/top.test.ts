@@ -4,11 +4,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { CLOCK_AND_LOGGER, startProgram, temporaryFolder, until } from '../helpers/peek-program.ts';
-
-const poe = fileURLToPath(new URL('../../bin/poe.js', import.meta.url));
+import { poe } from '../helpers/repository.ts';
 
 /** A pseudo terminal, if there is one on this machine. */
 async function pty(): Promise<typeof import('@lydell/node-pty') | undefined> {

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { root } from '../helpers/repository.ts';
 
-const door = pathToFileURL(join(root, 'dist/core/index.js')).href;
+const door = pathToFileURL(join(root, 'dist/bundle/core.js')).href;
 
 function run(text: string): { stdout: string; stderr: string } {
   return spawnSync(process.execPath, ['--input-type=module', '-e', text], { cwd: root, encoding: 'utf8' });

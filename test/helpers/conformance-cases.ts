@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './repository.ts';
+import { AS_PUBLISHED, root } from './repository.ts';
 
 /** Where the cases lie: the Perl program, what it prints, and the port. Ports run as they are compiled. */
 const SOURCES = join(root, 'test/conformance');
@@ -42,7 +42,10 @@ export function listCases(patterns: readonly string[] = []): ConformanceCase[] {
 export function runCase({ program, expected }: ConformanceCase, limitSeconds = LIMIT_SECONDS): Promise<CaseResult> {
   return new Promise((resolve, reject) => {
     // A process group of its own, so that whatever the case started ends with it.
-    const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(process.execPath, [AS_PUBLISHED, program], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     const endAll = (): void => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { root } from './repository.ts';
+import { AS_PUBLISHED, root } from './repository.ts';
 
 /** Where the genuine POE::Component::IKC is, for those who want to test against it. */
 const LIB = process.env.IKC_LIB;
@@ -150,7 +150,7 @@ export function startPerlServer(meeting: Meeting, port?: number): Promise<Server
 
 /** Starts one of our programs. */
 export function startOurs(name: 'server' | 'client', words: readonly string[]): Program {
-  return new Program(process.execPath, [join(root, `dist/test/interop/${name}.js`), ...words]);
+  return new Program(process.execPath, [AS_PUBLISHED, join(root, `dist/test/interop/${name}.js`), ...words]);
 }
 
 /** Starts one of the genuine programs. */

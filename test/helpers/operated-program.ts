@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FamilyRecord, ProgramRecord } from 'poe-kernel/plugins';
 import { PeekClient } from 'poe-kernel/plugins';
 import { type Ended, ProgramFolder } from './program-folder.ts';
-import { root } from './repository.ts';
+import { poe } from './repository.ts';
 
 const PATIENCE_MS = 30_000;
 
@@ -38,7 +38,7 @@ export class OperatedProgram implements AsyncDisposable {
 
   /** Starts it; resolves once it answers, and as many children serve as are wanted. */
   async run(args: readonly string[], { children = 0, env = {}, socket }: RunOptions = {}): Promise<ChildProcess> {
-    const command = [join(root, 'dist/bin/poe.js'), 'run', ...args];
+    const command = [poe, 'run', ...args];
     const options: SpawnOptions = {
       cwd: this.folder.path,
       env: { ...process.env, ...this.#env, ...env },

@@ -1,9 +1,6 @@
 /** The command `poe` as a process. */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { root } from './repository.ts';
-
-const poe = join(root, 'dist/bin/poe.js');
+import { poe } from './repository.ts';
 
 export interface Ran {
   /** The exit status; -1 if it had to be ended. */

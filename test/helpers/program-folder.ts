@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { root } from './repository.ts';
+import { poe, root } from './repository.ts';
 
 /** How a command ended. */
 export interface Ended {
@@ -39,7 +39,7 @@ export class ProgramFolder implements Disposable {
 
   /** Runs `poe` with arguments. */
   poe(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    const command = [join(root, 'dist/bin/poe.js'), ...args];
+    const command = [poe, ...args];
     const options = { cwd: this.path, env: { ...process.env, NO_COLOR: '1', ...env } };
     return new Promise((resolve) => {
       const child = execFile(process.execPath, command, options, (_error, stdout, stderr) =>

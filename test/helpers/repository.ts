@@ -7,11 +7,21 @@ import { fileURLToPath } from 'node:url';
 export const root = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 function findRoot(folder: string): string {
-  if (existsSync(join(folder, 'package.json'))) return folder;
+  // What is compiled has a package.json of its own.
+  if (existsSync(join(folder, 'package-lock.json'))) return folder;
   const parent = dirname(folder);
-  if (parent === folder) throw new Error(`No package.json above ${folder}`);
+  if (parent === folder) throw new Error(`No package-lock.json above ${folder}`);
   return findRoot(parent);
 }
+
+/** The command `poe` as it is published. Programs outside of this package that it runs find the published library, too. */
+export const poe = join(root, 'dist/bundle/poe.js');
+
+/**
+ * What a program among the tests is run with to find the doors as they are published. None that imports inner modules: they would be a second
+ * copy.
+ */
+export const AS_PUBLISHED = '--conditions=poe-kernel-bundle';
 
 /** The text of a file, given by its path from the root. */
 export function readText(path: string): string {

@@ -8,6 +8,7 @@ interface Locked {
   dev?: boolean;
   optional?: boolean;
   os?: string[];
+  cpu?: string[];
   hasInstallScript?: boolean;
   optionalDependencies?: Record<string, string>;
 }
@@ -32,7 +33,7 @@ describe('package-lock.json', () => {
 
   test('holds a checksum for every package that all platforms need', () => {
     assert.deepEqual(
-      pathsOf(({ integrity, optional, os }) => !integrity && !(optional && os)),
+      pathsOf(({ integrity, optional, os, cpu }) => !integrity && !(optional && (os ?? cpu))),
       [],
     );
   });

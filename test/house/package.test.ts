@@ -15,7 +15,7 @@ describe('the npm package', () => {
 
   test('holds the library, its documentation and its papers, and nothing else', () => {
     const wanted =
-      /^(dist\/(core|wheels|components|plugins|bin)\/.+\.(js|d\.ts)|dist\/plugins\/peek\/page\/.+\.(html|css|svg|txt)|docs\/.+\.md|templates\/\w+\/skeleton(\.test)?\.(ts|js)|schema\/poe\.config\.json|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+      /^(dist\/bundle\/[\w-]+\.js|dist\/(core|wheels|components|plugins)\/.+\.d\.ts|dist\/plugins\/peek\/page\/.+\.(html|css|svg|txt|js)|docs\/.+\.md|templates\/\w+\/skeleton(\.test)?\.(ts|js)|schema\/poe\.config\.json|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     assert.deepEqual(
       paths.filter((path) => !wanted.test(path)),
       [],
@@ -23,7 +23,7 @@ describe('the npm package', () => {
   });
 
   test('holds what the first door leads to, the readme, the license and the changes', () => {
-    for (const path of ['dist/core/index.js', 'dist/core/index.d.ts', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+    for (const path of ['dist/bundle/core.js', 'dist/core/index.d.ts', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
       assert.ok(paths.includes(path), path);
     }
   });

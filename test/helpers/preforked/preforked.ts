@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildInfo } from 'poe-kernel/components';
-import { root } from '../repository.ts';
+import { AS_PUBLISHED, root } from '../repository.ts';
 import type { ProgramOptions } from './options.ts';
 
 const FOLDER = join(root, 'dist/test/helpers/preforked');
@@ -45,7 +45,7 @@ export class PreforkedProgram {
 
   private constructor(options: ProgramOptions, program: string) {
     this.#path = options.path;
-    this.#process = spawn(process.execPath, [join(FOLDER, program)], {
+    this.#process = spawn(process.execPath, [AS_PUBLISHED, join(FOLDER, program)], {
       env: { ...process.env, PREFORK_TEST: JSON.stringify(options) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

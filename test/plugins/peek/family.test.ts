@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { PeekClient, type Question } from 'poe-kernel/plugins';
 import type { OperatedProgram } from '../../helpers/operated-program.ts';
 import { freePort, preforked } from '../../helpers/operated-programs.ts';
-import { root } from '../../helpers/repository.ts';
+import { poe, root } from '../../helpers/repository.ts';
 
 const TOKEN = 'correct horse battery';
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
@@ -100,7 +100,7 @@ describe('peek in a program of several processes', () => {
   test('shows the children in poe top', async (t) => {
     const terminals = existsSync('/dev/ptmx') ? await import('@lydell/node-pty').catch(() => undefined) : undefined;
     if (terminals === undefined) return t.skip('there are no pseudo terminals on this machine');
-    const args = [join(root, 'dist/bin/poe.js'), 'top', 'shop', '--folder', program.sockets, '--interval', '0.2'];
+    const args = [poe, 'top', 'shop', '--folder', program.sockets, '--interval', '0.2'];
     const terminal = terminals.spawn(process.execPath, args, { cols: 100, rows: 24, name: 'xterm' });
     let screen = '';
     terminal.onData((data) => {
