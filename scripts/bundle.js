@@ -5,6 +5,7 @@
  * The doors are those of package.json: `types` names the module behind each, `default` the file that is written.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -24,8 +25,34 @@ const input = Object.fromEntries([
   ...started.map((path) => [basename(path, '.js'), join(dist, path)]),
 ]);
 
-/** What is not ours stays where it is. No module of ours is loaded for its side effects alone: a room's index costs only what is used of it. */
-const common = { external: (id) => !/^[./]/.test(id), platform: 'node', treeshake: { moduleSideEffects: false } };
+/** Libraries in CommonJS. To import one, Node reads it twice, the first time for its names; to require it, once. It is the same copy either way. */
+const required = new Set(['tapable', 'debug', 'eventemitter3', 'http-parser-js', 'commander', 'picocolors']);
+const REQUIRED = '\0required:';
+const require = createRequire(import.meta.url);
+
+const requireLibraries = {
+  name: 'require-libraries',
+  resolveId: (id) => (required.has(id) ? REQUIRED + id : undefined),
+  load(id) {
+    if (!id.startsWith(REQUIRED)) return undefined;
+    const library = id.slice(REQUIRED.length);
+    const names = Object.keys(require(library)).filter((name) => /^[A-Za-z]\w*$/.test(name) && name !== 'default');
+    return [
+      `import { createRequire } from 'node:module';`,
+      `const library = createRequire(import.meta.url)('${library}');`,
+      'export default library;',
+      ...names.map((name) => `export const ${name} = /* @__PURE__ */ (() => library.${name})();`),
+    ].join('\n');
+  },
+};
+
+/** What else is not ours stays where it is. No module of ours is loaded for its side effects alone: a room's index costs only what is used of it. */
+const common = {
+  external: (id) => !/^[./\0]/.test(id) && !required.has(id),
+  platform: 'node',
+  treeshake: { moduleSideEffects: false },
+  plugins: [requireLibraries],
+};
 
 /** The modules that a program with these doors needs. */
 async function modulesBehind(...modules) {
@@ -38,14 +65,14 @@ async function modulesBehind(...modules) {
 
 const kernel = await modulesBehind(input.core);
 const ikc = await modulesBehind(input.core, input.ikc);
-// `poe` knows where it is before it knows which copy of the kernel is wanted.
-kernel.delete(join(dist, 'core/package-root.js'));
 
 /** What most programs load is one file each; whatever else several doors share, rolldown divides so that nothing needless is loaded. */
 const groups = [
+  // `poe` asks where it is before it knows which copy of the kernel is wanted.
+  { name: 'root', test: (id) => id === join(dist, 'core/package-root.js') },
   { name: 'kernel', test: (id) => kernel.has(id) },
-  { name: 'streams', test: (id) => ikc.has(id) && id.startsWith(join(dist, 'wheels/')) },
-  { name: 'peers', test: (id) => ikc.has(id) && id.startsWith(join(dist, 'components/')) },
+  { name: 'streams', test: (id) => ikc.has(id) && !id.startsWith(join(dist, 'components/')) },
+  { name: 'peers', test: (id) => ikc.has(id) },
 ].map((group) => ({ ...group, includeDependenciesRecursively: false }));
 
 rmSync(target, { recursive: true, force: true });
