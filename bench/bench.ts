@@ -35,9 +35,11 @@ export interface Contestant {
 /** Something that is measured, by several contestants in turns. */
 export interface Bench {
   name: string;
-  group: 'local' | 'timers' | 'memory' | 'wheels' | 'ikc' | 'codec' | 'prefork';
+  group: 'local' | 'timers' | 'memory' | 'wheels' | 'ikc' | 'codec' | 'prefork' | 'start';
   /** What is counted. */
   unit: string;
+  /** Rounds if nobody says how many; default 5. */
+  rounds?: number;
   /** What is shown: things per second, things per second of processor time, octets of memory each, or another cost of each. */
   shows: 'per second' | 'per CPU second' | 'octets each' | 'each';
   contestants: {

@@ -23,7 +23,7 @@ export async function benchesOf(file: string): Promise<FoundBench[]> {
   return benches.map((bench) => ({ file, bench }));
 }
 
-const GROUPS: readonly Bench['group'][] = ['local', 'timers', 'memory', 'wheels', 'ikc', 'codec', 'prefork'];
+const GROUPS: readonly Bench['group'][] = ['local', 'timers', 'memory', 'wheels', 'ikc', 'codec', 'prefork', 'start'];
 
 /**
  * The cases that names mean, in the order of the groups: a name is that of a group, of a file or of a case. Without names, all.

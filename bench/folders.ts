@@ -27,3 +27,7 @@ export const AS_PUBLISHED = '--conditions=poe-kernel-bundle';
 
 /** The compiled program that runs in the processes of the contestants. */
 export const contestantProgram = join(here, 'contestant.js');
+
+/** The programs that the case `start` starts. */
+export const ikcProgram = join(here, 'start-ikc.js');
+export const emptyProgram = join(here, 'start-empty.js');

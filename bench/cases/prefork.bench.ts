@@ -222,11 +222,14 @@ function servers(measure: (connect: Connect) => Measure, counts: readonly [ours:
 }
 
 const KILLS = 50;
+/** A round takes 20 to 50 s. */
+const ROUNDS = 2;
 
 export const benches: readonly Bench[] = [
   {
     name: 'prefork-work',
     group: 'prefork',
+    rounds: ROUNDS,
     unit: 'calls of 2 ms',
     shows: 'per second',
     contestants: {
@@ -237,6 +240,7 @@ export const benches: readonly Bench[] = [
   {
     name: 'prefork-calls',
     group: 'prefork',
+    rounds: ROUNDS,
     unit: 'calls',
     shows: 'per second',
     contestants: servers((connect) => visits(connect, 'echo'), [40_000, 8000]),
@@ -244,6 +248,7 @@ export const benches: readonly Bench[] = [
   {
     name: 'prefork-failures',
     group: 'prefork',
+    rounds: ROUNDS,
     unit: 'failures per kill',
     shows: 'each',
     contestants: servers(failures, [KILLS, KILLS]),
@@ -251,6 +256,7 @@ export const benches: readonly Bench[] = [
   {
     name: 'prefork-answers',
     group: 'prefork',
+    rounds: ROUNDS,
     unit: 'ms until a new process answers',
     shows: 'each',
     contestants: servers(answers, [KILLS, KILLS]),

@@ -1,0 +1,2 @@
+/** What an empty program is to the case `start`. */
+export {};
