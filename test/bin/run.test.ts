@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -168,6 +168,25 @@ describe('poe run', () => {
       assert.deepEqual(await once(child, 'close'), [code, null]);
       assert.match(program.printed, warning);
       assert.equal(existsSync(join(program.folder.path, 'pid')), false);
+    }
+  });
+
+  test('leaves a program to the modules or to the bundle, whichever it will import', async () => {
+    using folder = new ProgramFolder({
+      'a.js': `import 'poe-kernel'; console.log(import.meta.resolve('poe-kernel'));`,
+    });
+    const files = { modules: join(root, 'dist/core/index.js'), bundle: join(root, 'dist/bundle/core.js') };
+    for (const command of [join(root, 'dist/bin/poe.js'), poe]) {
+      for (const [found, file] of Object.entries(files)) {
+        // What is linked to is the package, or what is compiled of it, which has doors of its own.
+        rmSync(join(folder.path, 'node_modules/poe-kernel'));
+        folder.link('node_modules/poe-kernel', found === 'modules' ? join(root, 'dist') : root);
+        const { stdout, stderr } = spawnSync(process.execPath, [command, 'run', 'a.js'], {
+          cwd: folder.path,
+          encoding: 'utf8',
+        });
+        assert.deepEqual([stdout, stderr], [`${pathToFileURL(file).href}\n`, ''], `${command}, ${found}`);
+      }
     }
   });
 
