@@ -4,8 +4,8 @@ use warnings;
 use Time::HiRes qw(time);
 
 my ($count) = @ARGV;
-# Whoever reads the files first has to wait for the disk.
-started() for 1 .. $count;
+# Who reads the files first has to wait for the disk.
+started();
 my $start = time;
 started() for 1 .. $count;
 printf "%d %f\n", $count, 1000 * ( time - $start );

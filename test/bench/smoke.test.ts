@@ -7,7 +7,7 @@ import { smoke } from '../helpers/bench-smoke.ts';
 
 const all = await allBenches();
 
-smoke(all.filter(({ file }) => !/^(ikc|prefork)/.test(file)));
+smoke(all.filter(({ file }) => !/^(ikc|prefork|start)/.test(file)));
 
 describe('choose()', () => {
   test('takes names of cases, of files and of groups', () => {
