@@ -1,26 +1,29 @@
 import { PoeError } from './errors.ts';
 
-let loading = false;
+const CODE = 'POE_ERR_ONLY_LOADED';
+
+/** Where all copies of this package can see it: the module may find another copy than the one that loads it. */
+const KEY = Symbol.for('poe-kernel.only-loaded');
+
+const room = globalThis as { [KEY]?: boolean };
 
 /**
  * Says whether a module is being loaded for one of its functions, in a child process of the wheel Run. Its program must not begin
- * then: it runs in the parent. This is of the whole process, whatever kernels it has.
+ * then: it runs in the parent, and would start the same child again. This is of the whole process, whatever kernels it has.
  */
 export function setOnlyLoaded(value: boolean): void {
-  loading = value;
+  room[KEY] = value;
 }
 
-/** What {@link refuseIfOnlyLoaded} throws: it ends the loading of a module where its program begins. */
-export class OnlyLoaded extends PoeError {}
+/** Whether this is what {@link refuseIfOnlyLoaded} of any copy throws: it ends the loading of a module where its program begins. */
+export function isOnlyLoaded(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === CODE;
+}
 
-/** @throws OnlyLoaded where a program begins that is only loaded. */
+/** @throws PoeError `POE_ERR_ONLY_LOADED` where a program begins that is only loaded. */
 export function refuseIfOnlyLoaded(what: string): void {
-  if (!loading) return;
-  throw new OnlyLoaded(
-    'POE_ERR_ONLY_LOADED',
-    `Cannot ${what}: this child process loads the module for a function only`,
-    {
-      hint: 'Nothing to do: the module is loaded as far as here, and its function is called',
-    },
-  );
+  if (!room[KEY]) return;
+  throw new PoeError(CODE, `Cannot ${what}: this child process loads the module for a function only`, {
+    hint: 'Nothing to do: the module is loaded as far as here, and its function is called',
+  });
 }

@@ -30,8 +30,13 @@ interface Given {
   readonly fingerprint: string;
 }
 
+/** Where all copies of this package can see what they were given: the child may be another copy than the one its module finds. */
+const KEY = Symbol.for('poe-kernel.child-functions');
+
+const room = globalThis as { [KEY]?: Map<string, Given[]> };
+
 /** Per module, the functions it has given, in order. */
-const given = new Map<string, Given[]>();
+const given = (room[KEY] ??= new Map<string, Given[]>());
 
 /**
  * Makes a function fit for being the program of a child process, where Perl has a code reference.

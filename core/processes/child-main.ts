@@ -2,11 +2,11 @@
  * What runs in a child process whose program is a function: loads its module, calls it, and ends as POE's child does. Who started it says
  * what to do on descriptor 3.
  */
-import { closeSync, readFileSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { debugFor } from '../debug.ts';
 import { PoeError } from '../errors.ts';
-import { OnlyLoaded, setOnlyLoaded } from '../only-loaded.ts';
+import { isOnlyLoaded, setOnlyLoaded } from '../only-loaded.ts';
 import { ChildFunction, givenFunction } from './child-function.ts';
 import { ORDERS_FD, type Orders } from './orders.ts';
 
@@ -29,7 +29,7 @@ function end(): void {
 }
 
 function fail(error: unknown): void {
-  if (error instanceof OnlyLoaded) return;
+  if (isOnlyLoaded(error)) return;
   process.stderr.write(`${textOf(error).replace(/\n$/, '')}\n`);
   process.exitCode = FAILED;
   end();
@@ -42,7 +42,7 @@ async function load(called: ChildFunction): Promise<(...args: unknown[]) => unkn
     const names = (await import(called.module)) as Record<string, unknown>;
     exported = typeof called.target === 'string' ? names[called.target] : undefined;
   } catch (error) {
-    if (!(error instanceof OnlyLoaded)) throw error;
+    if (!isOnlyLoaded(error)) throw error;
   } finally {
     setOnlyLoaded(false);
   }
@@ -56,10 +56,25 @@ async function load(called: ChildFunction): Promise<(...args: unknown[]) => unkn
   });
 }
 
+/**
+ * Reads without a look at what the descriptor is, as `readFileSync` takes one: after that of a socket Node follows no symbolic links
+ * to the modules it imports, so that a linked copy of this package would be loaded a second time.
+ */
+function readOrders(): Orders {
+  const chunks: Buffer[] = [];
+  for (;;) {
+    const chunk = Buffer.alloc(65_536);
+    const octets = readSync(ORDERS_FD, chunk);
+    if (octets === 0) break;
+    chunks.push(chunk.subarray(0, octets));
+  }
+  closeSync(ORDERS_FD);
+  return deserialize(Buffer.concat(chunks)) as Orders;
+}
+
 process.on('uncaughtException', fail);
 try {
-  const orders = deserialize(readFileSync(ORDERS_FD)) as Orders;
-  closeSync(ORDERS_FD);
+  const orders = readOrders();
   const { module, target, fingerprint } = orders.called;
   const run = await load(new ChildFunction(module, target, fingerprint));
   await run(...orders.args);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { describe, test } from 'node:test';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type ChildFunction, childFunction } from 'poe-kernel';
 import { Run } from 'poe-kernel/wheels';
@@ -86,6 +89,48 @@ describe('a program with functions of its own', () => {
   test('has its arguments in the child too', () => {
     const said = execFileSync(process.execPath, [program, 'argument'], { encoding: 'utf8' });
     assert.match(said, /^hello world\nexit 0\n/);
+  });
+});
+
+describe('a program that finds the package by a symbolic link, as npm link, workspaces and pnpm make them', () => {
+  const PROGRAM = `
+    import { childFunction, kernel, Session } from 'poe-kernel';
+    import { Run } from 'poe-kernel/wheels';
+    if (process.env.LEVEL === '3') throw new Error('runs again in its children');
+    process.env.LEVEL = String(Number(process.env.LEVEL ?? 0) + 1);
+    const greet = childFunction(import.meta.url, (name) => console.log('hello', name));
+    Session.create({
+      inlineStates: {
+        _start({ kernel, heap }) {
+          heap.wheel = new Run({ program: greet, programArgs: ['world'] });
+          kernel.sigChild(heap.wheel.pid, 'ended');
+        },
+        ended({ heap }, _signal, _pid, status) {
+          heap.wheel.destroy();
+          console.log('exit', status >> 8);
+        },
+      },
+    });
+    await kernel.run();
+  `;
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'poe-linked-'));
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(fileURLToPath(new URL('../../../..', import.meta.url)), join(folder, 'node_modules', 'poe-kernel'));
+    writeFileSync(join(folder, 'program.mjs'), PROGRAM);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const said = (...options: string[]): string =>
+    execFileSync(process.execPath, [...options, join(folder, 'program.mjs')], { encoding: 'utf8', stdio: 'pipe' });
+
+  test('has its functions in children', () => {
+    assert.equal(said(), 'hello world\nexit 0\n');
+  });
+
+  test('has them too if the link is not followed, and the child finds a second copy', () => {
+    assert.equal(said('--preserve-symlinks'), 'hello world\nexit 0\n');
   });
 });
 
