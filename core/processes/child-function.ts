@@ -36,7 +36,8 @@ const KEY = Symbol.for('poe-kernel.child-functions');
 const room = globalThis as { [KEY]?: Map<string, Given[]> };
 
 /** Per module, the functions it has given, in order. */
-const given = (room[KEY] ??= new Map<string, Given[]>());
+const given = room[KEY] ?? new Map<string, Given[]>();
+room[KEY] = given;
 
 /**
  * Makes a function fit for being the program of a child process, where Perl has a code reference.
