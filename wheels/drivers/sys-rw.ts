@@ -31,10 +31,17 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
 
   /**
    * @param options - `blockSize`: octets read at once. Default 65,536.
-   * @throws PoeUsageError `POE_ERR_DRIVER_BLOCK_SIZE`.
+   * @throws PoeUsageError `POE_ERR_DRIVER_BLOCK_SIZE`; `POE_ERR_DRIVER_OPTION` for any other option, as POE dies of it.
    */
-  constructor({ blockSize = DEFAULT_BLOCK_SIZE }: { blockSize?: number } = {}) {
+  constructor(options: { blockSize?: number } = {}) {
     super();
+    const strange = typeof options === 'object' ? Object.keys(options).find((name) => name !== 'blockSize') : options;
+    if (strange !== undefined) {
+      throw new PoeUsageError('POE_ERR_DRIVER_OPTION', `Cannot make a SysRW driver: unknown option '${strange}'`, {
+        hint: "Leave it out, or write { blockSize: 512 }: POE's BlockSize is blockSize here",
+      });
+    }
+    const { blockSize = DEFAULT_BLOCK_SIZE } = options;
     if (!Number.isInteger(blockSize) || blockSize <= 0) {
       throw new PoeUsageError('POE_ERR_DRIVER_BLOCK_SIZE', `Cannot make a SysRW driver: blockSize is ${blockSize}`, {
         hint: 'blockSize is a whole number of octets above 0',

@@ -1,8 +1,16 @@
 import { PoeUsageError } from '../../core/errors.ts';
 import { warn } from '../../core/warn.ts';
 
-/** Warns of option names that a filter does not know, as POE does; a ported `Literal` is `literal` here. */
+/**
+ * Warns of option names that a filter does not know, as POE does; a ported `Literal` is `literal` here.
+ *
+ * @throws PoeUsageError `POE_ERR_FILTER_OPTION` for options that are no object, a newline for instance.
+ */
 export function warnUnknownOptions(filter: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    const found = `options are ${JSON.stringify(options)}, not an object`;
+    throw optionError(filter, found, `Give them by name: ${known.join(', ')}`);
+  }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const wanted = known.find((other) => other.toLowerCase() === name.toLowerCase());

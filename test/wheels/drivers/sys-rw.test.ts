@@ -17,6 +17,12 @@ test('new SysRW() refuses block sizes that cannot be', () => {
   }
 });
 
+test('new SysRW() refuses other options, and a size without its name', () => {
+  for (const options of [{ BlockSize: 10 }, { blockSize: 10, booga: 1 }, 10, 'blockSize']) {
+    assert.throws(() => new SysRW(options as never), { code: 'POE_ERR_DRIVER_OPTION' });
+  }
+});
+
 test('put() takes text and numbers, which a Map next to the wire may put', () => {
   const driver = new SysRW();
   assert.equal(driver.put(['ab', 123, '', Buffer.from('c'), null]), 6);
