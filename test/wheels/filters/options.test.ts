@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Block, HTTPD, Line, RecordBlock, Reference, Stackable, Stream } from 'poe-kernel/wheels';
 
-for (const Filter of [Block, HTTPD, Line, RecordBlock, Reference, Stackable, Stream]) {
+const filters: (new (options: never) => object)[] = [Block, HTTPD, Line, RecordBlock, Reference, Stackable, Stream];
+
+for (const Filter of filters) {
   test(`new ${Filter.name}() refuses what is no object of options`, () => {
     for (const options of ['\n', 4, ['literal', ';']]) {
       assert.throws(() => new Filter(options as never), { code: 'POE_ERR_FILTER_OPTION' });
