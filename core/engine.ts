@@ -71,6 +71,8 @@ export class Engine {
   activeEvent: string | undefined = undefined;
   activeKind: Kind = KIND_EVENT;
 
+  /** What ended sessions leave behind is given back: that it is gone already is no mistake of the program. */
+  givesBack = false;
   /** Why the last operation missed, as `$!` in Perl. */
   errno: ErrnoName | 0 = 0;
   /** An exception that nobody handled: everything stops and `run` rejects with it. */

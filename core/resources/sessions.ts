@@ -189,7 +189,22 @@ export class Sessions {
     engine.dropPromises(session);
     engine.timers.clearSession(session);
     this.clearQueue(session);
-    for (const callback of [...(session._atEnd ?? [])]) callback();
+    if (session._atEnd !== null) this.#giveBack(session._atEnd);
+  }
+
+  /** Ends what a session leaves behind, its wheels above all. One that fails does not keep the others. */
+  #giveBack(callbacks: ReadonlySet<() => void>): void {
+    const engine = this.#engine;
+    const held = engine.givesBack;
+    engine.givesBack = true;
+    for (const callback of [...callbacks]) {
+      try {
+        callback();
+      } catch (error) {
+        engine.fail(error);
+      }
+    }
+    engine.givesBack = held;
   }
 
   /** Throws away what is queued for a session and what it has posted to others. Its timers have gone before. */

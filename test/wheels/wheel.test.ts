@@ -56,6 +56,49 @@ test('a wheel ends with its session and gives its private handlers and timers ba
   assert.equal(log[1], false, '_stop still has it');
 });
 
+test('a wheel that ends with its session misses nothing, also with POE_ASSERT_DEFAULT', async () => {
+  const kernel = new Kernel({ assert: { default: true } });
+  let ticker: Ticker | undefined;
+  Session.create({
+    kernel,
+    inlineStates: {
+      _start({ kernel }) {
+        ticker = new Ticker({ kernel, tickEvent: 'tick' });
+        throw new Error('it broke');
+      },
+      _stop() {},
+    },
+  });
+  await assert.rejects(kernel.run(), /it broke/);
+  assert.equal(ticker?.destroyed, true);
+});
+
+test('a wheel that cannot end does not keep others from it: run rejects with the reason', async () => {
+  class Clumsy extends Ticker {
+    constructor(options: ConstructorParameters<typeof Ticker>[0]) {
+      super(options);
+      this.onDestroy(() => {
+        throw new Error('still in use');
+      });
+    }
+  }
+  const kernel = new Kernel();
+  let after: Ticker | undefined;
+  Session.create({
+    kernel,
+    inlineStates: {
+      _start({ kernel }) {
+        new Clumsy({ kernel, tickEvent: 'tick' });
+        after = new Ticker({ kernel, tickEvent: 'tick' });
+        kernel.yield('end');
+      },
+      end: ({ kernel }) => kernel.signal(kernel, 'TERM'),
+    },
+  });
+  await assert.rejects(kernel.run(), /still in use/);
+  assert.equal(after?.destroyed, true);
+});
+
 test('`using` destroys a wheel at the end of its block', async () => {
   await runSession({
     _start({ kernel }) {
