@@ -6,6 +6,7 @@ import {
   PoeUsageError,
   type Port,
 } from '../core/index.ts';
+import { checkFilter } from './check-filter.ts';
 import type { Driver } from './drivers/driver.ts';
 import { SysRW } from './drivers/sys-rw.ts';
 import type { Filter } from './filters/filter.ts';
@@ -112,6 +113,7 @@ export class FollowTail<E = any, R = string> extends Wheel<FollowTailEventNames<
   constructor(options: FollowTailOptions<E, R>) {
     const { filename, handle, inputEvent, errorEvent, resetEvent, idleEvent } = options;
     checkOptions(options);
+    if (options.filter !== undefined) checkFilter('FollowTail', 'filter', options.filter);
     super(options.kernel ?? defaultKernel, { inputEvent, errorEvent, resetEvent, idleEvent }, ['inputEvent']);
     this.#driver = options.driver ?? new SysRW();
     this.#filter = options.filter ?? (new Line() as unknown as Filter<R>);

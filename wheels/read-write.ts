@@ -9,6 +9,7 @@ import {
   PoeUsageError,
   type Port,
 } from '../core/index.ts';
+import { checkFilter, checkFilters } from './check-filter.ts';
 import type { Driver } from './drivers/driver.ts';
 import { SysRW } from './drivers/sys-rw.ts';
 import type { Chunk, Filter } from './filters/filter.ts';
@@ -373,6 +374,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
 
   /** Changes the filter of both directions; see {@link setInputFilter}. @remarks Mirrors POE::Wheel::ReadWrite, "set_filter". */
   setFilter(filter: AnyFilter): void {
+    checkFilter('ReadWrite', 'filter', filter);
     this.#outputFilter = filter;
     this.setInputFilter(filter);
   }
@@ -383,6 +385,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
    * @remarks Mirrors POE::Wheel::ReadWrite, "set_input_filter".
    */
   setInputFilter(filter: AnyFilter): void {
+    checkFilter('ReadWrite', 'inputFilter', filter);
     const pending: Chunk[] | null = this.#inputFilter.getPending();
     this.#inputFilter = filter;
     if (pending === null) return;
@@ -391,6 +394,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
 
   /** Changes the filter for later puts; what was put is made already. @remarks Mirrors POE::Wheel::ReadWrite, "set_output_filter". */
   setOutputFilter(filter: AnyFilter): void {
+    checkFilter('ReadWrite', 'outputFilter', filter);
     this.#outputFilter = filter;
   }
 
@@ -510,6 +514,7 @@ function checked<O extends ReadWriteOptions>(options: O): O {
   const { handle, inputHandle = handle, outputHandle = handle } = options;
   if (inputHandle === undefined) throw parameterMissing('ReadWrite', 'handle or inputHandle');
   if (outputHandle === undefined) throw parameterMissing('ReadWrite', 'handle or outputHandle');
+  checkFilters('ReadWrite', options, ['filter', 'inputFilter', 'outputFilter']);
   checkMarks(options);
   checkPeerLimits('ReadWrite', options.limits);
   checkBadInput(options);

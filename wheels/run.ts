@@ -12,6 +12,7 @@ import {
   type ProgramToRun,
   type Redirection,
 } from '../core/index.ts';
+import { checkFilter } from './check-filter.ts';
 import type { Driver } from './drivers/driver.ts';
 import { SysRW } from './drivers/sys-rw.ts';
 import { Line } from './filters/line.ts';
@@ -296,12 +297,14 @@ export class Run<E = any, R = string, S = string> extends Wheel<RunEventNames<E,
 
   /** Changes the filter of standard input and standard output; see {@link setStdoutFilter}. @remarks Mirrors POE::Wheel::Run, "set_stdio_filter". */
   setStdioFilter(filter: AnyFilter): void {
+    checkFilter('Run', 'stdioFilter', filter);
     this.setStdoutFilter(filter);
     this.setStdinFilter(filter);
   }
 
   /** Changes the filter for later puts; what was put is made already. @remarks Mirrors POE::Wheel::Run, "set_stdin_filter". */
   setStdinFilter(filter: AnyFilter): void {
+    checkFilter('Run', 'stdinFilter', filter);
     this.#stdinFilter = filter;
   }
 
@@ -320,6 +323,7 @@ export class Run<E = any, R = string, S = string> extends Wheel<RunEventNames<E,
   }
 
   #setFilter(event: Output['event'], filter: AnyFilter): void {
+    checkFilter('Run', event === 'stdoutEvent' ? 'stdoutFilter' : 'stderrFilter', filter);
     const pending = this.#filters[event].getPending();
     this.#filters[event] = filter;
     if (pending === null) return;

@@ -155,8 +155,14 @@ export class Signals {
       // What a DIE handler threw comes second to what it was told of.
       const further = engine.exception;
       engine.exception = null;
-      engine.fail((args[0] as { errorStr: unknown }).errorStr);
-      if (further !== null) engine.fail(further.error);
+      const { errorStr } = args[0] as { errorStr: unknown };
+      if (typeof errorStr === 'string' && typeof further?.error === 'string') {
+        // Texts say both, in POE's words.
+        engine.fail(`${errorStr}Additional error thrown in handler for previous error:\n${further.error}`);
+      } else {
+        engine.fail(errorStr);
+        if (further !== null) engine.fail(further.error);
+      }
     } else if (signal === 'IDLE') {
       this.#zombieIfStillIdle();
     }

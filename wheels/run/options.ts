@@ -1,5 +1,6 @@
 import type { ChildFunction, EventFor } from '../../core/index.ts';
 import { PoeUsageError } from '../../core/index.ts';
+import { checkFilters } from '../check-filter.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { Filter } from '../filters/filter.ts';
 import { checkPeerLimits, type PeerLimits } from '../peer-limits.ts';
@@ -140,7 +141,8 @@ export function checkedOptions<O extends RunOptions>(given: O): O {
   checkProgram(options);
   checkConduit(options);
   checkRedirections(options);
-  checkFilters(options);
+  checkDeprecatedFilter(options);
+  checkFilters('Run', options, ['filter', 'stdioFilter', 'stdinFilter', 'stdoutFilter', 'stderrFilter']);
   checkPeerLimits('Run', options.limits, ['maxQueued']);
   warnUnknown('Run', options, PARAMETERS);
   return options;
@@ -210,7 +212,7 @@ function checkRedirections(options: RunOptions): void {
   }
 }
 
-function checkFilters(options: RunOptions): void {
+function checkDeprecatedFilter(options: RunOptions): void {
   const { filter, stdioFilter, stderrEvent, stderrFilter } = options;
   if (filter === undefined) return;
   if (stdioFilter !== undefined)
