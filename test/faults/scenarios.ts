@@ -16,6 +16,8 @@ const HANDOVERS = 5;
 
 /** Ends the program as a person would, and looks for what it leaves. */
 async function end(program: PreforkedProgram, findings: Findings): Promise<void> {
+  // Each child that has ended is one, until its parent has been told.
+  for (let looks = 0; looks < 20 && zombiesOf(program.pid).length > 0; looks++) await sleep(100);
   findings.none('zombies', zombiesOf(program.pid));
   const parent = program.pid;
   program.signal('SIGTERM');

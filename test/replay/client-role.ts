@@ -18,6 +18,16 @@ import type { Unit } from './units.ts';
 import { shown } from './values.ts';
 import { Wire } from './wire.ts';
 
+/** Listens on a port that the recording does not name: what the recorded server is called must not be the same by chance. */
+async function listenBeside(server: Server, recording: string): Promise<number> {
+  for (;;) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    if (!recording.includes(`:${port}`)) return port;
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
 /** Our client, doing what the recorded program did. */
 export interface Driver {
   /** Rules by which it does something else on purpose, as far as they have applied. */
@@ -151,13 +161,11 @@ class ClientRole {
     this.#server = server;
     const unix = recording.variable.server_listens === 'unix';
     const path = join(tmpdir(), `replay-${process.pid}-c${++paths}.sock`);
-    await new Promise<void>((resolve) =>
-      unix ? server.listen(path, resolve) : server.listen(0, '127.0.0.1', resolve),
-    );
-    if (unix) this.#where = { unix: path };
-    else {
-      const { port } = server.address() as AddressInfo;
-      this.#where = { ip: '127.0.0.1', port };
+    if (unix) {
+      await new Promise<void>((resolve) => server.listen(path, resolve));
+      this.#where = { unix: path };
+    } else {
+      this.#where = { ip: '127.0.0.1', port: await listenBeside(server, JSON.stringify(recording)) };
     }
     for (const program of this.#programs) {
       const bindings = new Bindings();
