@@ -6,7 +6,7 @@ import { MODE_READ, MODE_WRITE, type Mode, type Port } from './handles.ts';
 /** Octets a stream should be given at a time: enough for one system call a slice, few enough to see progress. */
 const LARGEST_WRITE = 262_144;
 /** Octets that may wait here for who reads, before the stream is asked to hold the rest back. */
-const MOST_AHEAD = 262_144;
+const MOST_AHEAD = 65_536;
 /** How long octets that nobody takes may hold up the closing of a socket. */
 const LINGER_MS = 10_000;
 
