@@ -44,6 +44,8 @@ export class TimerQueue {
 
   /** Puts what is due by then in order: {@link first} is right for every time up to this one. */
   advance(time: number): void {
+    // What was found may have been a little early.
+    if (this.#wheelWakes !== undefined && this.#wheelWakes <= time) this.#wheelWakes = undefined;
     this.#wheel.advance(time, this.#becomesNear);
   }
 

@@ -147,4 +147,16 @@ describe('TimerQueue', () => {
     assert.equal(fired, 1000);
     assert.ok(steps < 1050, `${steps} steps`);
   });
+
+  it('looks anew when the time it said has come, though nothing was due then', () => {
+    const timers = new Timers();
+    timers.set(1);
+    for (let n = 0; n < 200; n++) timers.set(300 + n / 100);
+    assert.equal(timers.fire(1.01).length, 1);
+    let steps = 0;
+    let fired = 0;
+    for (; fired < 200 && steps < 1000; steps++) fired += timers.fire(timers.queue.wakeTime).length;
+    assert.equal(fired, 200);
+    assert.ok(steps < 250, `${steps} steps`);
+  });
 });
