@@ -114,6 +114,8 @@ const PARAMETERS: ReadonlySet<string> = new Set([
 // biome-ignore lint/suspicious/noExplicitAny: events need no declaration
 export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E, R>> {
   readonly #driver: Driver;
+  /** Whether what the driver gives was seen by nobody else: of our own we know. */
+  readonly #ownDriver: boolean;
   #inputHandle: Handle;
   #outputHandle: Handle;
   readonly #inputPort: Port;
@@ -164,6 +166,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     this.#inputPort = handles.portOf(input);
     this.#outputPort = handles.portOf(output);
     this.#driver = options.driver ?? new SysRW();
+    this.#ownDriver = options.driver === undefined;
     const usual = options.filter ?? new Line();
     this.#inputFilter = options.filter ?? options.inputFilter ?? usual;
     this.#outputFilter = options.filter ?? options.outputFilter ?? usual;
@@ -240,7 +243,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
   /** Delivers the records that come of chunks. Returns whether the filter took all of it. */
   #parse(chunks: readonly Chunk[]): boolean {
     try {
-      this.#inputFilter.getOneStart(chunks);
+      this.#inputFilter.getOneStart(chunks, this.#ownDriver && this.#inputPort.exclusive === true);
     } catch (error) {
       this.#refused(error);
       return false;

@@ -28,6 +28,8 @@ export interface Port {
    * the host as they come. What it has then not given away goes back to the handle. Only where that is cheaper.
    */
   takeAhead?(yes: boolean): void;
+  /** Whether nobody but who called {@link Port.read} has seen, or will see, what it gave. */
+  readonly exclusive?: boolean;
   /** How many octets should be handed over now; above 0 exactly while the handle is ready to be written. */
   readonly room: number;
   /** Hands octets to the host. Whether that failed shows in {@link Port.writeError}, at once or later. */

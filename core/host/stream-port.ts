@@ -16,6 +16,7 @@ export class StreamPort implements Port {
   error: SystemError | null = null;
   writeError: SystemError | null = null;
   readonly connection: boolean;
+  readonly #isPlainSocket: boolean;
   readonly #readable: Readable | null;
   readonly #writable: Writable | null;
   #watchesRead = false;
@@ -29,6 +30,8 @@ export class StreamPort implements Port {
   /** Whether the stream was stopped here, and is to flow for whoever listens next. */
   #stopped = false;
   #heedsOthers = false;
+  /** Whether somebody else ever listened to the data. */
+  #shared = false;
   #connecting = false;
   #ended = false;
   #shut = false;
@@ -53,6 +56,7 @@ export class StreamPort implements Port {
       this.#notifyAll();
     });
     this.connection = stream instanceof Socket;
+    this.#isPlainSocket = Object.getPrototypeOf(stream) === Socket.prototype;
     if (stream instanceof Socket && stream.connecting) this.#awaitConnection(stream);
   }
 
@@ -92,6 +96,11 @@ export class StreamPort implements Port {
     this.#ahead = [];
     this.#octetsAhead = 0;
     this.#holdsBack = false;
+  }
+
+  /** Of a socket as Node makes it each chunk is memory of its own; whoever puts something before them with `unshift` gives that away. */
+  get exclusive(): boolean {
+    return this.#takesAhead && this.#isPlainSocket && !this.#shared;
   }
 
   read(maxOctets: number): Uint8Array | null | undefined {
@@ -222,15 +231,18 @@ export class StreamPort implements Port {
   #heedOthers(): void {
     const stream = this.#readable as Partial<Pick<Socket, 'unref'>> & Readable;
     if (stream === null || this.#listens) return;
-    if (stream.listenerCount('data') === 0) stream.unref?.();
+    const others = stream.listenerCount('data');
+    if (others === 0) stream.unref?.();
     if (this.#heedsOthers) return;
     this.#heedsOthers = true;
+    this.#shared = others + stream.listenerCount('readable') > 0;
     stream.on('newListener', this.#onNewListener);
   }
 
   readonly #onNewListener = (event: string | symbol, listener: unknown): void => {
     if (listener === this.#onReadable || listener === this.#onData) return;
     if (event !== 'data' && event !== 'readable') return;
+    this.#shared = true;
     const stream = this.#readable as Partial<Pick<Socket, 'ref'>> & Readable;
     stream.ref?.();
     if (!this.#stopped || event !== 'data') return;

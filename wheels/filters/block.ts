@@ -125,8 +125,8 @@ export class Block extends BaseFilter<Buffer, TextRecord> {
   }
 
   /** @throws PoeLimitError `POE_ERR_BUFFER_LIMIT` when more than `maxBuffer` octets wait. */
-  getOneStart(chunks: readonly Chunk[]): void {
-    if (this.#broken === undefined) fill(this.#buffer, chunks, this.#maxBuffer, 'blocks');
+  getOneStart(chunks: readonly Chunk[], owned?: boolean): void {
+    if (this.#broken === undefined) fill(this.#buffer, chunks, this.#maxBuffer, 'blocks', owned);
   }
 
   /**

@@ -6,12 +6,19 @@ import type { OctetBuffer } from './octet-buffer.ts';
  * Takes received chunks into a buffer, up to a limit. What is given while too much waits already is not kept.
  *
  * @param records - What the octets will be, in words: 'lines'.
+ * @param owned - Whether nobody else will look at the chunks any more.
  * @throws PoeLimitError `POE_ERR_BUFFER_LIMIT` when more than `maxBuffer` octets wait.
  */
-export function fill(buffer: OctetBuffer, chunks: readonly Chunk[], maxBuffer: number, records: string): void {
+export function fill(
+  buffer: OctetBuffer,
+  chunks: readonly Chunk[],
+  maxBuffer: number,
+  records: string,
+  owned = false,
+): void {
   for (const chunk of chunks) {
     if (buffer.length > maxBuffer) break;
-    buffer.push(chunk);
+    buffer.push(chunk, owned);
   }
   if (buffer.length <= maxBuffer) return;
   throw new PoeLimitError(

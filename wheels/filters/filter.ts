@@ -11,8 +11,13 @@ export type Chunk = Uint8Array;
  * Mirrors POE::Filter.
  */
 export interface Filter<In = unknown, Out = In, Raw = Chunk> {
-  /** Takes received chunks into the buffer. The filter may keep them, and records may be views of them: write to none later. */
-  getOneStart(chunks: readonly Raw[]): void;
+  /**
+   * Takes received chunks into the buffer. The filter may keep them, and records may be views of them: write to none later.
+   *
+   * @param owned - Nobody else will look at the chunks any more, so that the filter may use their memory again. A `ReadWrite`
+   * says so of what it has read itself; a filter may ignore it.
+   */
+  getOneStart(chunks: readonly Raw[], owned?: boolean): void;
   /** Parses the next record: an array of one record, or an empty array when more bytes are needed. */
   getOne(): In[];
   /** {@link getOneStart} and then every record there is. */

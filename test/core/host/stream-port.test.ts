@@ -289,6 +289,27 @@ test('takeAhead(false), then whoever listens to data gets it, as from any stream
   await until(() => heard.join('') === 'one two');
 });
 
+test('exclusive is what is read ahead from a plain socket, until somebody else listens to its data', async (t) => {
+  const { near, port } = await pairAhead(t);
+  assert.equal(port.exclusive, true);
+  near.on('end', () => {});
+  assert.equal(port.exclusive, true);
+  near.once('data', () => {});
+  assert.equal(port.exclusive, false);
+});
+
+test('exclusive is nothing of a socket that others listened to before, is not read ahead, or is more than a socket', async (t) => {
+  const [near, far] = await pair(t);
+  near.on('readable', () => {});
+  class Own extends net.Socket {}
+  for (const stream of [near, far, new Own(), new PassThrough()]) {
+    const port = portOf(stream);
+    port.takeAhead?.(stream !== far);
+    port.watch(MODE_READ);
+    assert.notEqual(port.exclusive, true);
+  }
+});
+
 test('takeAhead(), then text of a stream with an encoding becomes the octets that it was', async () => {
   const stream = new PassThrough({ encoding: 'latin1' });
   const port = portOf(stream);

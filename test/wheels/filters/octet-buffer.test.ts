@@ -5,8 +5,10 @@ import { fc } from '../../helpers/property.ts';
 
 describe('OctetBuffer', () => {
   it('behaves as one long string of octets', () => {
-    const push = fc.uint8Array({ maxLength: 40 }).map((octets) => ({ push: Buffer.from(octets) }));
-    const shift = fc.nat(60).map((octets) => ({ shift: octets }));
+    // Memory is used again from 16 KiB on, hence the large ones.
+    const size = fc.oneof(fc.nat(40), fc.integer({ min: 15_000, max: 40_000 }));
+    const push = fc.record({ push: size, octet: fc.nat(255), owned: fc.boolean() });
+    const shift = size.map((octets) => ({ shift: octets }));
     fc.assert(
       fc.property(fc.array(fc.oneof(push, shift), { maxLength: 60 }), (steps) => {
         const buffer = new OctetBuffer();
@@ -14,8 +16,10 @@ describe('OctetBuffer', () => {
         const given: [Buffer, Buffer][] = [];
         for (const step of steps) {
           if ('push' in step) {
-            buffer.push(step.push);
-            model = Buffer.concat([model, step.push]);
+            const octets = Buffer.from(Array.from({ length: step.push }, (_, at) => (step.octet + at) & 0xff));
+            model = Buffer.concat([model, octets]);
+            buffer.push(octets, step.owned);
+            if (!step.owned) given.push([octets, Buffer.from(octets)]);
           } else {
             const held = buffer.gather(step.shift);
             assert.ok(held >= Math.min(step.shift, model.length));
@@ -71,6 +75,36 @@ describe('OctetBuffer', () => {
       buffer.gather(16 * 1024 * 1024);
       assert.ok(buffer.window.length <= 2 * octet);
     }
+  });
+
+  it('gather() joins records in the memory of chunks that were given away', () => {
+    const memory = new Set<ArrayBufferLike>();
+    const buffer = new OctetBuffer();
+    const SIZE = 65_536;
+    // Records and chunks of one size, half a chunk apart.
+    buffer.push(Buffer.alloc(SIZE / 2), true);
+    for (let record = 0; record < 100; record++) {
+      const chunk = Buffer.alloc(SIZE);
+      memory.add(chunk.buffer);
+      buffer.push(chunk, true);
+      assert.equal(buffer.gather(SIZE), SIZE);
+      const { buffer: used } = buffer.shift(SIZE);
+      assert.equal(memory.has(used), record > 1, `record ${record}`);
+    }
+  });
+
+  it('gather() lets go of that memory once nothing waits', () => {
+    const buffer = new OctetBuffer();
+    const chunk = Buffer.alloc(65_536);
+    buffer.push(Buffer.alloc(4), true);
+    buffer.push(chunk, true);
+    buffer.gather(65_540);
+    buffer.shift(65_540);
+    assert.equal(buffer.gather(1), 0);
+    buffer.push(Buffer.alloc(4));
+    buffer.push(Buffer.alloc(65_532));
+    buffer.gather(65_536);
+    assert.notEqual(buffer.window.buffer, chunk.buffer);
   });
 
   it('gather() copies a long record in small chunks in linear time', () => {

@@ -165,7 +165,13 @@ test('2 names: over a unix socket a client has process and descriptor behind the
         );
         const path = `unix:${unix.replace(/[^-.\w]+/g, '_')}`;
         assert.match(String(got[2]?.[2]), new RegExp(`^${path}:${process.pid}-\\d+$`));
-        assert.deepEqual(own.links().find(({ state }) => state === 'up')?.aliases, ['Test', path, 'unix:n']);
+        // The server knows of its client before the client has heard of it.
+        const up = () => own.links().find(({ state }) => state === 'up');
+        await until(
+          () => up() !== undefined,
+          () => JSON.stringify(own.links()),
+        );
+        assert.deepEqual(up()?.aliases, ['Test', path, 'unix:n']);
         own.shutdown();
         await running;
       },
