@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts';
 import type { ErrnoName } from './errno.ts';
 import { PoeUsageError } from './errors.ts';
 import { ARGC_MANY, KIND_CALL, KIND_CALL_LIST, KIND_CALL_VOID, type Kind, START } from './event.ts';
+import { withOne, withoutOne } from './few.ts';
 import type { KernelHooks } from './hooks.ts';
 import { type Handle, MODE_EXPEDITE, MODE_READ, MODE_WRITE, type Mode } from './host/handles.ts';
 import type { Host } from './host/host.ts';
@@ -169,9 +170,10 @@ export class KernelView {
    */
   atSessionEnd(callback: () => void): () => void {
     const self = this.#self();
-    self._atEnd ??= new Set();
-    self._atEnd.add(callback);
-    return () => self._atEnd?.delete(callback);
+    self._atEnd = withOne(self._atEnd, callback);
+    return () => {
+      self._atEnd = withoutOne(self._atEnd, callback);
+    };
   }
 
   /** True for every view of one kernel. */

@@ -1,6 +1,8 @@
 import type { From } from './caller.ts';
 import type { Engine } from './engine.ts';
+import type { Few } from './few.ts';
 import type { KernelView } from './kernel-view.ts';
+import type { WatchedHandle } from './resources/file-handles.ts';
 import type { SessionId, SessionLike } from './types.ts';
 
 /**
@@ -35,8 +37,8 @@ export abstract class SessionNode {
   // The collections below are made when they are first needed: most sessions need none.
   /** @internal */
   _children: Set<SessionLike> | null = null;
-  /** Its name, or its names. PERF: idle-session: a set takes 150 octets, and most sessions have one name at most. @internal */
-  _aliases: string | Set<string> | null = null;
+  /** @internal */
+  _aliases: Few<string> = null;
   /** Slot of one of its timers of each event. @internal */
   _timers: Map<string, number> | null = null;
   /** @internal */
@@ -46,7 +48,9 @@ export abstract class SessionNode {
   /** @internal */
   _pids: Set<number> | null = null;
   /** What to do once it has stopped: its wheels end then. @internal */
-  _atEnd: Set<() => void> | null = null;
+  _atEnd: Few<() => void> = null;
+  /** What it watches of handles. @internal */
+  _handles: Few<WatchedHandle> = null;
   /** Promises of its async handlers that are pending. @internal */
   _promises = 0;
 

@@ -19,7 +19,7 @@ import { NO_HANDLER } from './list.ts';
 import { refuseIfOnlyLoaded } from './only-loaded.ts';
 import { type Callback, makeCallback, makePostback, type Postback } from './postback.ts';
 import { SessionNode } from './session-node.ts';
-import { type StateTable, stateIn, stateNames, stateTable, withoutState, withState } from './state-table.ts';
+import { type StateTable, sharing, stateIn, stateNames, stateTable, withoutState, withState } from './state-table.ts';
 import {
   checkParameters,
   entriesOf,
@@ -40,7 +40,7 @@ type Loose = any;
 export interface SessionOptions<H, E, O extends MethodPairs = MethodPairs, P extends MethodPairs = MethodPairs> {
   /** The kernel that runs the session, or the view of one that a handler was given. Default: the exported `kernel`. */
   kernel?: KernelView;
-  /** Events to functions. */
+  /** Events to functions. Where many sessions are made of one object that is frozen, they share what they know of it. */
   inlineStates?: InlineStates<H, Settled<E>>;
   /** Pairs of an object and the methods that handle events; methods are looked up by name when an event comes. */
   objectStates?: CheckedPairs<Settled<H>, Settled<E>, O>;
@@ -105,12 +105,7 @@ export class Session<H = Loose, E = Loose> extends SessionNode {
     this._kernel = new KernelView(kernel._engine, this as unknown as SessionLike);
     this.#heap = options.heap === undefined ? (new Heap() as H) : options.heap;
     for (const [name, value] of entriesOf('options', options.options)) this.#setOption(name, value);
-    const inline = entriesOf('inlineStates', options.inlineStates);
-    this.#states = stateTable([
-      ...inline.map(([name, handler]): [string, State] => [name, inlineState(name, handler)]),
-      ...methodStates('objectStates', options.objectStates),
-      ...methodStates('packageStates', options.packageStates),
-    ]);
+    this.#states = statesOf(options);
     this.id = this._stateOf(START) !== undefined ? kernel._engine.sessions.nextId() : 0;
   }
 
@@ -303,6 +298,26 @@ export class Session<H = Loose, E = Loose> extends SessionNode {
     const args = argc >= ARGC_MANY ? [...(arg0 as unknown[])] : [arg0, arg1, arg2].slice(0, argc);
     return this._invoke(sender, DEFAULT, from, 2, name, args, undefined);
   }
+}
+
+/** Tables of handlers in `inlineStates` that are frozen, and so the same ones for each session that is made of them. */
+const frozenStates = new WeakMap<object, StateTable>();
+
+function statesOf(options: SessionOptions<Loose, Loose>): StateTable {
+  const { inlineStates: inline, objectStates, packageStates } = options;
+  const isFrozen =
+    inline !== undefined && objectStates === undefined && packageStates === undefined && Object.isFrozen(inline);
+  const known = isFrozen ? frozenStates.get(inline) : undefined;
+  if (known !== undefined) return known;
+  const table = stateTable([
+    ...entriesOf('inlineStates', inline).map(([name, handler]): [string, State] => [name, inlineState(name, handler)]),
+    ...methodStates('objectStates', objectStates),
+    ...methodStates('packageStates', packageStates),
+  ]);
+  if (!isFrozen) return table;
+  const shared = sharing(table);
+  frozenStates.set(inline, shared);
+  return shared;
 }
 
 function optionWord(value: string): unknown {

@@ -211,8 +211,8 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     if (chunks.length === 0) return;
     this.#hasProgress = true;
     if (!this.#parse(chunks)) return;
-    const limit = this.#frameTimeout ?? this.#inputFilter.frameTimeout;
-    if (limit !== undefined && !this.destroyed) this.#watchFrame(limit);
+    const limit = this.#frameTimeout ?? this.#inputFilter.frameTimeout ?? Number.POSITIVE_INFINITY;
+    if (limit !== Number.POSITIVE_INFINITY && !this.destroyed) this.#watchFrame(limit);
   }
 
   #readFailed(errno: number, message: string): void {

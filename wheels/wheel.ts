@@ -64,8 +64,9 @@ export abstract class Wheel<Names extends object = object> {
   protected readonly kernel: KernelView;
   /** What the events are called in the session; undefined for those that nobody wants. */
   protected readonly events: Names;
-  readonly #required: ReadonlySet<string>;
-  readonly #undo: (() => void)[] = [];
+  readonly #required: readonly string[];
+  /** What to do at the end, and the private handlers to take back. PERF: ikc-idle: `concat` makes a list no longer than it has to be. */
+  #undo: readonly (string | (() => void))[] = [];
   readonly #hooks: WheelHooks;
   #destroyed = false;
 
@@ -89,7 +90,7 @@ export abstract class Wheel<Names extends object = object> {
     this.id = allocateWheelId(kernel);
     this.kernel = kernel.forSession();
     this.events = events;
-    this.#required = new Set(required);
+    this.#required = required;
     this.#hooks = wheelHooks(kernel);
     this.onDestroy(this.kernel.atSessionEnd(() => this.destroy()));
     if (this.#hooks.wheelCreated.isUsed()) this.#hooks.wheelCreated.call(this);
@@ -105,7 +106,7 @@ export abstract class Wheel<Names extends object = object> {
     const wheel = this.constructor.name;
     for (const [name, value] of Object.entries(names)) {
       if (!(name in this.events)) warnOfParameter(this.kernel, `Ignoring unknown ${wheel} parameter '${name}'`);
-      else if (isMissing(value) && this.#required.has(name)) {
+      else if (isMissing(value) && this.#required.includes(name)) {
         warnOfParameter(this.kernel, `${name} requires an event name; it stays as it was`);
       } else {
         this.events[name as keyof Names] = (value ?? undefined) as Names[keyof Names];
@@ -123,7 +124,12 @@ export abstract class Wheel<Names extends object = object> {
     if (this.#destroyed) return;
     this.#destroyed = true;
     // Backwards, as they were made: each may rest on an earlier one.
-    for (const undo of this.#undo.splice(0).reverse()) undo();
+    const undos = this.#undo;
+    this.#undo = [];
+    for (const undo of undos.toReversed()) {
+      if (typeof undo === 'string') this.#removeState(undo);
+      else undo();
+    }
     if (this.#hooks.wheelDestroyed.isUsed()) this.#hooks.wheelDestroyed.call(this);
   }
 
@@ -162,11 +168,13 @@ export abstract class Wheel<Names extends object = object> {
   protected addState(what: string, handler: Handler): string {
     const name = `${this.constructor.name}(${this.id}) -> ${what}`;
     this.kernel.state(name, handler);
-    this.#undo.push(() => {
-      this.kernel.delay(name);
-      this.kernel.state(name);
-    });
+    this.#undo = this.#undo.concat(name);
     return name;
+  }
+
+  #removeState(name: string): void {
+    this.kernel.delay(name);
+    this.kernel.state(name);
   }
 
   /** Has a private handler called while a handle can be read from, until the end. Returns the handler's event. */
@@ -187,7 +195,7 @@ export abstract class Wheel<Names extends object = object> {
 
   /** Notes something to give back at the end. */
   protected onDestroy(undo: () => void): void {
-    this.#undo.push(undo);
+    this.#undo = this.#undo.concat(undo);
   }
 }
 

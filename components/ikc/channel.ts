@@ -6,7 +6,6 @@ import {
   type Handle,
   type Handler,
   type KernelView,
-  PoeDataError,
   PoeError,
   Session,
   type SocketAddress,
@@ -29,6 +28,7 @@ import { readMessage, type WireMessage } from './message.ts';
 import { addressName, unixName } from './names.ts';
 import type { Remains } from './outages.ts';
 import { Outbox } from './outbox.ts';
+import { PeerFilter } from './peer-filter.ts';
 import type { OnError } from './peer-options.ts';
 import type { Profile } from './profile.ts';
 import type { Responder } from './responder.ts';
@@ -101,6 +101,7 @@ export class Channel implements Link {
   #announced: readonly string[] = [];
   #kernel!: KernelView;
   #wheel!: ReadWrite;
+  #filter!: PeerFilter;
   #onError: OnError | undefined;
   #registered = false;
   /** No more messages are sent or received; what was put is still written. */
@@ -171,32 +172,34 @@ export class Channel implements Link {
   }
 
   /** PERF: ikc-visits: the same functions for every channel, which is the heap of its session. */
-  static readonly #states: Record<string, Handler<Channel>> = {
-    _start: ({ heap, kernel, session }) => heap.#start(kernel, session),
-    line: ({ heap }, line: string) => heap.#line(line),
-    receive: ({ heap }, value: unknown) => heap.#receive(value),
-    error: ({ heap }, operation: string, errno: number, message: string) => heap.#failed(operation, errno, message),
-    broken: ({ heap }, error: unknown) => heap.#broken(error),
-    flushed: ({ heap }) => heap.#flushed(),
-    high: ({ heap }) => heap.#high(),
-    low: ({ heap }) => heap.#low(),
-    ready: ({ heap, kernel }) => {
-      if (!heap.#shutdown) heap.#options.onReady?.(heap, kernel);
+  static readonly #states: Readonly<Record<string, Handler<Channel>>> = Object.freeze<Record<string, Handler<Channel>>>(
+    {
+      _start: ({ heap, kernel, session }) => heap.#start(kernel, session),
+      line: ({ heap }, line: string) => heap.#line(line),
+      receive: ({ heap }, value: unknown) => heap.#receive(value),
+      error: ({ heap }, operation: string, errno: number, message: string) => heap.#failed(operation, errno, message),
+      broken: ({ heap }, error: unknown) => heap.#broken(error),
+      flushed: ({ heap }) => heap.#flushed(),
+      high: ({ heap }) => heap.#high(),
+      low: ({ heap }) => heap.#low(),
+      ready: ({ heap, kernel }) => {
+        if (!heap.#shutdown) heap.#options.onReady?.(heap, kernel);
+      },
+      run: (_, act: () => void) => act(),
+      handshakeTimeout: ({ heap }) =>
+        heap.#drop('handshake', `no handshake within ${heap.#limits.handshakeTimeout} s (${heap.#handshake?.status})`),
+      frameTimeout: ({ heap }) => heap.#checkFrame(),
+      writeTimeout: ({ heap }) => heap.#checkWriting(),
+      heartbeat: ({ heap }) => heap.#beat(),
+      probeTimeout: ({ heap }) => heap.#checkProbe(),
+      shutdown: ({ heap }) => heap.close(),
+      close: ({ heap }) => heap.close(),
+      _stop: ({ heap }) => {
+        heap.#wanted = true;
+        heap.#end();
+      },
     },
-    run: (_, act: () => void) => act(),
-    handshakeTimeout: ({ heap }) =>
-      heap.#drop('handshake', `no handshake within ${heap.#limits.handshakeTimeout} s (${heap.#handshake?.status})`),
-    frameTimeout: ({ heap }) => heap.#checkFrame(),
-    writeTimeout: ({ heap }) => heap.#checkWriting(),
-    heartbeat: ({ heap }) => heap.#beat(),
-    probeTimeout: ({ heap }) => heap.#checkProbe(),
-    shutdown: ({ heap }) => heap.close(),
-    close: ({ heap }) => heap.close(),
-    _stop: ({ heap }) => {
-      heap.#wanted = true;
-      heap.#end();
-    },
-  };
+  );
 
   // --- handshake
 
@@ -209,7 +212,7 @@ export class Channel implements Link {
       kernel,
       handle: this.#options.handle,
       driver: this.#driver,
-      filter: this.#guard(new HandshakeLines({ maxLine: this.#limits.handshakeMaxLine })),
+      filter: this.#filterOf(new HandshakeLines({ maxLine: this.#limits.handshakeMaxLine })),
       inputEvent: 'line',
       errorEvent: 'error',
       highMark: this.#limits.highQueued,
@@ -263,7 +266,7 @@ export class Channel implements Link {
     // The handshake only agrees upon serializers that were listed.
     const freezer = this.#options.profile.freezer(done.freezer) as Freezer;
     this.#wheel.event({ inputEvent: 'receive', flushedEvent: 'flushed' });
-    const filter = this.#guard(new Reference({ freezer, maxFrame: this.#limits.maxFrame, afterLines: true }));
+    const filter = this.#filterOf(new Reference({ freezer, maxFrame: this.#limits.maxFrame, afterLines: true }));
     this.#wheel.setOutputFilter(filter);
     // What was posted while the link was down goes out before anything that is posted now.
     if (this.#options.away !== undefined) this.#responder.isBack(this.#options.away, this);
@@ -274,22 +277,9 @@ export class Channel implements Link {
     this.#startHeartbeat();
   }
 
-  /** Keeps what a filter throws about a peer's octets from being an exception of this program. */
-  #guard<F extends HandshakeLines | Reference>(filter: F): F {
-    const getOne = filter.getOne.bind(filter);
-    const getOneStart = filter.getOneStart.bind(filter);
-    const guarded = <T>(act: () => T, otherwise: T): T => {
-      try {
-        return act();
-      } catch (error) {
-        if (!(error instanceof PoeDataError)) throw error;
-        this.#kernel.call(this.sessionId, 'broken', error);
-        return otherwise;
-      }
-    };
-    filter.getOne = (() => (this.#closed ? [] : guarded(getOne as () => unknown[], []))) as F['getOne'];
-    filter.getOneStart = (chunks) => guarded(() => getOneStart(chunks), undefined);
-    return filter;
+  #filterOf(filter: HandshakeLines | Reference): PeerFilter {
+    this.#filter = new PeerFilter(filter, this.#kernel);
+    return this.#filter;
   }
 
   // --- messages
@@ -399,7 +389,7 @@ export class Channel implements Link {
 
   #checkFrame(): void {
     this.#watchesFrame = false;
-    if (this.#closed || this.#wheel.getInputFilter().getPending() === null) return;
+    if (this.#closed || this.#filter.getPending() === null) return;
     if (this.#progress) this.#watchFrame();
     else this.#drop('read', `no octet of an unfinished frame came for ${this.#limits.frameTimeout} s`);
   }
@@ -492,6 +482,7 @@ export class Channel implements Link {
     if (this.#closed) return;
     this.#closed = true;
     this.#shutdown = true;
+    this.#filter.closed = true;
     const away = this.#responder.unregister(this, this.#beforeUnregistered, this.#remains());
     this.#driver.removeAllListeners();
     this.#wheel.destroy();

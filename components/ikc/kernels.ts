@@ -59,7 +59,7 @@ export class Kernels {
   addAliases(link: Link, aliases: readonly string[]): void {
     const free = aliases.filter((name) => !this.#byAlias.has(name) && !this.#byRealName.has(name));
     for (const name of free) this.#byAlias.set(name, link);
-    link.aliases = [...link.aliases, ...new Set(free)];
+    link.aliases = link.aliases.concat([...new Set(free)]);
   }
 
   /** Forgets a link with its names. Returns the names it had. */

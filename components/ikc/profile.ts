@@ -14,6 +14,7 @@ export class Profile {
   readonly handshakeLimits: ReturnType<typeof handshakeLimits>;
   /** The names of the serializers, the best one first. */
   readonly freezers: readonly string[];
+  readonly #made = new Map<string, Freezer>();
   readonly #kernelId: string;
   #address: string | undefined;
   #names: readonly string[] = [];
@@ -35,8 +36,12 @@ export class Profile {
     return this.#names;
   }
 
-  /** A serializer of {@link freezers}. */
+  /** A serializer of {@link freezers}; the same one for all connections, as it keeps nothing from one message to the next. */
   freezer(name: string): Freezer | undefined {
-    return freezerOf(name, this.options);
+    const known = this.#made.get(name);
+    if (known !== undefined) return known;
+    const freezer = freezerOf(name, this.options);
+    if (freezer !== undefined) this.#made.set(name, freezer);
+    return freezer;
   }
 }

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.ts';
+import { allOf, withOne, withoutOne } from '../few.ts';
 import type { SessionLike } from '../types.ts';
 
 /** Names of sessions. Each keeps its session alive, as long as anything else in the kernel can happen. */
@@ -17,24 +18,20 @@ export class Aliases {
   add(name: string, session: SessionLike): void {
     this.#sessions.set(name, session);
     this.#engine.addressChanges++;
-    const own = session._aliases;
-    if (own === null) session._aliases = name;
-    else if (typeof own === 'string') session._aliases = new Set([own, name]);
-    else own.add(name);
+    session._aliases = withOne(session._aliases, name);
     session._references++;
   }
 
   remove(name: string, session: SessionLike): void {
     this.#sessions.delete(name);
     this.#engine.addressChanges++;
-    if (typeof session._aliases === 'string') session._aliases = null;
-    else session._aliases?.delete(name);
+    session._aliases = withoutOne(session._aliases, name);
     if (--session._references === 0) this.#engine.sessions.ranOut(session);
   }
 
   /** The names of a session, sorted. */
-  of({ _aliases: own }: SessionLike): string[] {
-    return typeof own === 'string' ? [own] : [...(own ?? [])].sort();
+  of({ _aliases }: SessionLike): string[] {
+    return [...allOf(_aliases)].sort();
   }
 
   clearSession(session: SessionLike): void {

@@ -1,6 +1,7 @@
 import { debugFor } from '../debug.ts';
 import type { Engine } from '../engine.ts';
 import { KIND_EVENT } from '../event.ts';
+import { allOf, type Few, hasOne, sizeOf, withOne, withoutOne } from '../few.ts';
 import { type Handle, MODE_EXPEDITE, MODE_READ, MODE_WRITE, type Mode, type Port } from '../host/handles.ts';
 import { handleName } from '../peek/handle-name.ts';
 import { nameOf } from '../trace/describe.ts';
@@ -23,11 +24,11 @@ interface Watcher {
 const NOBODY: readonly Watcher[] = [];
 
 /** One handle that somebody watches. */
-class WatchedHandle {
+export class WatchedHandle {
   readonly handle: Handle;
   readonly port: Port;
   /** What it is found by: the handles that stand for it, and its descriptor. */
-  readonly keys = new Set<Handle>();
+  keys: Few<Handle> = null;
   /** Per mode: who watches. The lists are replaced, never changed, so that a dispatch under way keeps the one it began with. */
   readonly watchers: [readonly Watcher[], readonly Watcher[], readonly Watcher[]] = [NOBODY, NOBODY, NOBODY];
   readonly paused: [boolean, boolean, boolean] = [false, false, false];
@@ -70,8 +71,6 @@ export class FileHandles {
   readonly #engine: Engine;
   readonly #watched = new Map<Handle, WatchedHandle>();
   #count = 0;
-  /** Handles of each session that watches any: a session that stops must not have to look at those of all others. */
-  readonly #bySession = new Map<SessionLike, Set<WatchedHandle>>();
   /** Handles that may be ready. */
   #candidates: WatchedHandle[] = [];
 
@@ -94,11 +93,11 @@ export class FileHandles {
   /** Starts to watch, or resumes if the session watches already. */
   watch(session: SessionLike, handle: Handle, mode: Mode, event: string, args: readonly unknown[]): void {
     const watched = this.#find(handle) ?? this.#add(handle);
-    if (!watched.keys.has(handle)) this.#name(watched, handle);
+    if (!hasOne(watched.keys, handle)) this.#name(watched, handle);
     // POE: a second watcher of the same session changes neither event nor arguments, it only resumes.
     if (watched.watcherOf(session, mode) === undefined) {
       this.#hold(session, watched);
-      watched.watchers[mode] = [...watched.watchers[mode], { handle, session, event, args }];
+      watched.watchers[mode] = watched.watchers[mode].concat({ handle, session, event, args });
       if (debug.enabled) tell(`watch ${handleName(handle)}`, session, mode, event);
     }
     this.#run(watched, mode);
@@ -123,7 +122,7 @@ export class FileHandles {
 
   /** From now on it is found by this handle, even when the program has closed it. */
   #name(watched: WatchedHandle, key: Handle): void {
-    watched.keys.add(key);
+    watched.keys = withOne(watched.keys, key);
     this.#watched.set(key, watched);
   }
 
@@ -140,7 +139,7 @@ export class FileHandles {
     if (watched.unwatched) {
       watched.port.onReady = null;
       this.#count--;
-      for (const key of watched.keys) this.#watched.delete(key);
+      for (const key of allOf(watched.keys)) this.#watched.delete(key);
     }
     if (!watched.watchedBy(session)) this.#release(session, watched);
     this.#engine.loop.wake();
@@ -148,20 +147,13 @@ export class FileHandles {
 
   /** A session lives while it watches a handle, in however many modes. */
   #hold(session: SessionLike, watched: WatchedHandle): void {
-    let own = this.#bySession.get(session);
-    if (own === undefined) {
-      own = new Set();
-      this.#bySession.set(session, own);
-    }
-    if (own.has(watched)) return;
-    own.add(watched);
+    if (hasOne(session._handles, watched)) return;
+    session._handles = withOne(session._handles, watched);
     session._references++;
   }
 
   #release(session: SessionLike, watched: WatchedHandle): void {
-    const own = this.#bySession.get(session);
-    own?.delete(watched);
-    if (own?.size === 0) this.#bySession.delete(session);
+    session._handles = withoutOne(session._handles, watched);
     if (--session._references === 0) this.#engine.sessions.ranOut(session);
   }
 
@@ -183,14 +175,14 @@ export class FileHandles {
   }
 
   clearSession(session: SessionLike): void {
-    for (const { handle } of [...(this.#bySession.get(session) ?? [])]) {
+    for (const { handle } of allOf(session._handles)) {
       for (const mode of MODES) this.unwatch(session, handle, mode);
     }
   }
 
   /** How many handles a session watches, in however many modes. */
   countOf(session: SessionLike): number {
-    return this.#bySession.get(session)?.size ?? 0;
+    return sizeOf(session._handles);
   }
 
   /** Whether anybody watches a handle in that mode. */
@@ -201,7 +193,7 @@ export class FileHandles {
   /** What a session watches. */
   watchedBy(session: SessionLike): { handle: Handle; mode: Mode; event: string; paused: boolean }[] {
     const found: { handle: Handle; mode: Mode; event: string; paused: boolean }[] = [];
-    for (const watched of this.#bySession.get(session) ?? []) {
+    for (const watched of allOf(session._handles)) {
       for (const mode of MODES) {
         const watcher = watched.watcherOf(session, mode);
         if (watcher === undefined) continue;

@@ -1,6 +1,7 @@
 import { debugFor } from '../debug.ts';
 import type { Engine } from '../engine.ts';
 import { CHILD, KIND_EVENT, KIND_START, KIND_STOP, PARENT, START, STOP } from '../event.ts';
+import { allOf } from '../few.ts';
 import { handOver } from '../hand-over.ts';
 import { KernelView } from '../kernel-view.ts';
 import type { Session } from '../session.ts';
@@ -189,15 +190,15 @@ export class Sessions {
     engine.dropPromises(session);
     engine.timers.clearSession(session);
     this.clearQueue(session);
-    if (session._atEnd !== null) this.#giveBack(session._atEnd);
+    if (session._atEnd !== null) this.#giveBack(allOf(session._atEnd));
   }
 
   /** Ends what a session leaves behind, its wheels above all. One that fails does not keep the others. */
-  #giveBack(callbacks: ReadonlySet<() => void>): void {
+  #giveBack(callbacks: readonly (() => void)[]): void {
     const engine = this.#engine;
     const held = engine.givesBack;
     engine.givesBack = true;
-    for (const callback of [...callbacks]) {
+    for (const callback of callbacks) {
       try {
         callback();
       } catch (error) {

@@ -91,6 +91,29 @@ describe('Session.create()', () => {
     assert.equal(session({}, { heap: null }).getHeap(), null);
   });
 
+  it('makes many sessions of one frozen object, each with the handlers that it sets for itself', () => {
+    const { kernel } = new Simulation();
+    for (const more of [0, 20]) {
+      const names = Array.from({ length: more }, (_, n) => `event ${n}`);
+      const inlineStates = Object.freeze({
+        _start() {},
+        name: () => 'all',
+        change: ({ kernel }: HandlerContext) => kernel.state('name', () => 'own'),
+        remove: ({ kernel }: HandlerContext) => kernel.state('name'),
+        ...Object.fromEntries(names.map((name) => [name, () => name])),
+      });
+      const make = (): Session => Session.create({ kernel, inlineStates });
+      const [plain, changed, removed] = [make(), make(), make()];
+      kernel.call(changed, 'change');
+      kernel.call(removed, 'remove');
+      assert.deepEqual(
+        [plain, changed, removed].map((session) => kernel.call(session, 'name')),
+        ['all', 'own', undefined],
+      );
+      for (const name of names) assert.equal(kernel.call(removed, name), name);
+    }
+  });
+
   it('makes an instance of the class it is called on', async () => {
     const { kernel, said, say } = new Simulation();
     class Greeter extends Session {
