@@ -6,9 +6,9 @@ const SHORT = 40;
 const FIRST_SIZE = 16 * 1024;
 /** A buffer that grew beyond this for one large image is not kept. */
 const LARGEST_KEPT = 1024 * 1024;
-/** For a string of more octets than this the buffer does not grow by more than that takes. */
-const LONG_STRING = 64 * 1024;
-/** An image goes with the buffer that was not kept, unless this part of it would be wasted. */
+/** For a string of more octets than this the buffer does not grow by much more than that takes. */
+const LONG_STRING = 16 * 1024;
+/** A large image goes with the buffer that it was put together in, unless more than this part of it would be wasted. */
 const MOST_WASTED = 1 / 8;
 /** Smaller images are not copied; they keep the buffer, and the next ones are written behind them. */
 const SMALL_IMAGE = 1024;
@@ -24,6 +24,8 @@ const WIDE = /[^\0-\xff]/;
  */
 let idle = NOTHING;
 let idleFrom = 0;
+/** How large the next buffer is to be: after one that went with its image, as large as that. */
+let nextSize = FIRST_SIZE;
 
 /** Appends octets to a growing buffer, lengths in the byte order of the image. */
 export class OctetWriter {
@@ -45,6 +47,7 @@ export class OctetWriter {
     this.#at = idleFrom;
     idle = NOTHING;
     idleFrom = 0;
+    if (this.#buffer === NOTHING) this.#buffer = Buffer.allocUnsafeSlow(nextSize) as FastBuffer;
     this.#room(room);
     this.#image = room;
     this.#at += room;
@@ -67,11 +70,15 @@ export class OctetWriter {
     }
     this.#buffer = NOTHING;
     const isSmall = end - start <= SMALL_IMAGE;
-    if (buffer.length <= LARGEST_KEPT) {
+    const isKept = buffer.length <= LARGEST_KEPT;
+    // PERF: ikc-binary: no copy of what is large.
+    if (end - start >= buffer.length * (1 - MOST_WASTED)) {
+      nextSize = isKept ? buffer.length : FIRST_SIZE;
+      return buffer.subarray(start, end);
+    }
+    if (isKept) {
       idle = buffer;
       idleFrom = isSmall ? end : this.#start;
-    } else if (end - start >= buffer.length * (1 - MOST_WASTED)) {
-      return buffer.subarray(start, end);
     }
     // PERF: a subarray takes longer to look at its arguments.
     return isSmall ? Buffer.from(buffer.buffer, start, end - start) : Buffer.from(buffer.subarray(start, end));
