@@ -8,6 +8,7 @@ import { kernel, Session } from 'poe-kernel';
 import { ClientLite, Server } from 'poe-kernel/ikc';
 import type { Bench, Contestant, Measure, PerlProgram, Sample } from '../bench.ts';
 import { JsonClient, JsonPeer } from '../json-peer.ts';
+import { Load } from '../load.ts';
 import { median } from '../measure.ts';
 import { timed } from '../timed.ts';
 
@@ -106,18 +107,30 @@ const connectJson: Connect = async (port) => {
 };
 
 const CLIENTS = 8;
-const CALLS_OF_A_VISIT = 20;
 
-/** Clients that connect, call some times, and leave, over and over: so that the work is shared. */
-function visits(connect: Connect, event: Event): Measure {
+type LoadOf = (port: number, event: Event) => Promise<Load>;
+
+const ikcLoad: LoadOf = (port, event) => Load.ofIkc(port, `Load${++named}`, event, VALUE);
+const jsonLoad: LoadOf = (port, event) => Load.ofJson(port, event, VALUE);
+
+/** How long a client stays. */
+interface Visit {
+  calls: number;
+  inFlight: number;
+}
+
+/** Clients that connect, call, and leave, over and over: so that the work is shared. */
+function visits(loadOf: LoadOf, event: Event, { calls, inFlight }: Visit): Measure {
   return (count, port) =>
     timed(count, async (some) => {
       let left = some;
       const client = async (): Promise<void> => {
         while (left > 0) {
-          const caller = await connect(port);
-          for (let n = 0; n < CALLS_OF_A_VISIT && left-- > 0; n++) await caller.call(event);
-          caller.close();
+          const asked = Math.min(calls, left);
+          left -= asked;
+          const load = await loadOf(port, event);
+          await load.ask(asked, inFlight);
+          load.close();
         }
       };
       await Promise.all(Array.from({ length: CLIENTS }, client));
@@ -137,6 +150,7 @@ const bareLoops: Measure = (count) =>
 
 // --- who is killed
 
+const CALLS_OF_A_VISIT = 20;
 const KILL_EVERY_MS = 200;
 const PATIENCE_MS = 1000;
 
@@ -206,19 +220,21 @@ function answers(connect: Connect): Measure {
   };
 }
 
-/** The three who serve. */
-function servers(measure: (connect: Connect) => Measure, counts: readonly [ours: number, perl: number]) {
-  const [many, few] = counts;
+/** The three who serve, each with a measurement by its protocol. */
+function servers(ikc: Measure, json: Measure, [many, few]: readonly [ours: number, perl: number]) {
   return {
-    ours: { label: 'poe-kernel', count: many, run: measure(connectIkc), server: servePreforked },
-    perl: { label: 'IKC', count: few, run: measure(connectIkc), server: perl },
-    cluster: {
-      label: 'node:cluster, JSON over bare sockets',
-      count: many,
-      run: measure(connectJson),
-      server: serveCluster,
-    },
+    ours: { label: 'poe-kernel', count: many, run: ikc, server: servePreforked },
+    perl: { label: 'IKC', count: few, run: ikc, server: perl },
+    cluster: { label: 'node:cluster, JSON over bare sockets', count: many, run: json, server: serveCluster },
   } satisfies Record<string, Contestant>;
+}
+
+function rates(event: Event, visit: Visit, counts: readonly [ours: number, perl: number]) {
+  return servers(visits(ikcLoad, event, visit), visits(jsonLoad, event, visit), counts);
+}
+
+function harms(measure: (connect: Connect) => Measure) {
+  return servers(measure(connectIkc), measure(connectJson), [KILLS, KILLS]);
 }
 
 const KILLS = 50;
@@ -233,7 +249,7 @@ export const benches: readonly Bench[] = [
     unit: 'calls of 2 ms',
     shows: 'per second',
     contestants: {
-      ...servers((connect) => visits(connect, 'work'), [2000, 1500]),
+      ...rates('work', { calls: 50, inFlight: 2 }, [2000, 1500]),
       limit: { label: 'limit: bare loops', count: 2000, run: bareLoops },
     },
   },
@@ -243,7 +259,7 @@ export const benches: readonly Bench[] = [
     rounds: ROUNDS,
     unit: 'calls',
     shows: 'per second',
-    contestants: servers((connect) => visits(connect, 'echo'), [40_000, 8000]),
+    contestants: rates('echo', { calls: 2000, inFlight: 16 }, [400_000, 16_000]),
   },
   {
     name: 'prefork-failures',
@@ -251,7 +267,7 @@ export const benches: readonly Bench[] = [
     rounds: ROUNDS,
     unit: 'failures per kill',
     shows: 'each',
-    contestants: servers(failures, [KILLS, KILLS]),
+    contestants: harms(failures),
   },
   {
     name: 'prefork-answers',
@@ -259,6 +275,6 @@ export const benches: readonly Bench[] = [
     rounds: ROUNDS,
     unit: 'ms until a new process answers',
     shows: 'each',
-    contestants: servers(answers, [KILLS, KILLS]),
+    contestants: harms(answers),
   },
 ];
