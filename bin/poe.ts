@@ -35,6 +35,11 @@ addTopCommand(program);
 addOperateCommands(program);
 addNewCommand(program);
 
+// Who reads may have had enough, as `head` has. What a program under `poe run` does then is its own affair.
+if (process.argv[2] !== 'run') {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit());
+}
+
 try {
   await program.parseAsync();
 } catch (error) {

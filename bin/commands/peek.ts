@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Answers, Question } from '../../plugins/index.ts';
+import type { Reason } from '../../core/index.ts';
+import type { Answers, PeekClient, Question } from '../../plugins/index.ts';
 import { EXIT } from '../exit.ts';
 import { fail } from '../fail.ts';
-import { age, type Cell, table } from '../table.ts';
+import { age, type Cell, printable, table } from '../table.ts';
 
 interface Options {
   json?: boolean;
@@ -17,10 +18,7 @@ type Order = 'reload' | 'scale' | 'handover';
 const SHOWN: {
   [Q in Exclude<keyof Answers, 'hello' | 'dump' | 'top' | 'family' | Order>]: (answer: Answers[Q]) => string;
 } = {
-  why: (reasons) =>
-    reasons.length === 0
-      ? 'Nothing keeps it alive.'
-      : reasons.map(({ text, weak }) => `${weak ? '(weak) ' : ''}${text}`).join('\n'),
+  why: whyText,
   sessions: (sessions) =>
     table(
       ['ID', 'NAME', 'PARENT', 'REFS', 'KEPT BY'],
@@ -87,6 +85,11 @@ const SHOWN: {
 /** `poe peek`, and what `poe ls` shows without an address: looks into programs that run with the plugin `peek`. */
 export function addPeekCommands(program: Command): void {
   const command = program.command('peek').description('looks into a running program');
+  withOptions(command.command('all [program]', { isDefault: true }))
+    .description('all of it: `poe peek PROGRAM` does the same')
+    .action((name: string | undefined, options: Options) =>
+      name === undefined ? command.help({ error: true }) : guarded(() => lookAtAll(name, options)),
+    );
   const asks: [keyof typeof SHOWN | 'dump', string][] = [
     ['sessions', 'its sessions, and what keeps each alive'],
     ['queue', 'what waits to happen'],
@@ -104,11 +107,16 @@ export function addPeekCommands(program: Command): void {
         guarded(() => look(name, { ask }, ask === 'dump' ? { ...options, json: true } : options)),
       );
   }
-  withOptions(command.command('why <program> <session>'))
-    .description('what keeps a session alive')
-    .action((name: string, session: string, options: Options) =>
-      guarded(() => look(name, { ask: 'why', session }, options)),
+  withOptions(command.command('why <program> [session]'))
+    .description('what keeps a session alive, or each of them')
+    .action((name: string, session: string | undefined, options: Options) =>
+      guarded(() => (session === undefined ? whyEach(name, options) : look(name, { ask: 'why', session }, options))),
     );
+}
+
+function whyText(reasons: readonly Reason[]): string {
+  if (reasons.length === 0) return 'Nothing keeps it alive.';
+  return reasons.map(({ text, weak }) => `${weak ? '(weak) ' : ''}${printable(text)}`).join('\n');
 }
 
 function withOptions(command: Command): Command {
@@ -150,15 +158,57 @@ export async function listPrograms({ json, ...options }: Options): Promise<void>
 }
 
 async function look(program: string, question: Question, { json, ...options }: Options): Promise<void> {
-  const PeekClient = await loadPeekClient();
-  const client = await PeekClient.connect(program, options);
-  try {
+  await withClient(program, options, async (client) => {
     const answer = await client.ask(question);
     if (json) print(answer);
     else console.log((SHOWN[question.ask as keyof typeof SHOWN] as (answer: unknown) => string)(answer));
+  });
+}
+
+/** What keeps each session alive. */
+async function whyEach(program: string, { json, ...options }: Options): Promise<void> {
+  await withClient(program, options, async (client) => {
+    const sessions = await client.ask({ ask: 'sessions' });
+    const found = sessions.map(({ id, name, reasons }) => ({ id, name, reasons }));
+    if (json) print(found);
+    else console.log(found.map(({ name, reasons }) => `${printable(name)}:\n${indented(whyText(reasons))}`).join('\n'));
+  });
+}
+
+/** One section after the other, those that are empty left out. */
+async function lookAtAll(program: string, { json, ...options }: Options): Promise<void> {
+  if (json) return look(program, { ask: 'dump' }, { json, ...options });
+  await withClient(program, options, async (client) => {
+    const { name, pid, role, uptime, id, node } = await client.ask({ ask: 'hello' });
+    const parts = [
+      `${printable(name)}, ${role === null ? '' : `${role}, `}process ${pid}, up ${age(uptime)}, kernel ${id}, node ${node}`,
+    ];
+    for (const ask of ['sessions', 'queue', 'handles', 'signals', 'kernels', 'sections'] as const) {
+      const answer = await client.ask({ ask });
+      if (answer === null || answer.length === 0) continue;
+      const text = (SHOWN[ask] as (answer: unknown) => string)(answer);
+      parts.push(ask === 'sections' ? text : `${ask}:\n${text}`);
+    }
+    console.log(parts.join('\n\n'));
+  });
+}
+
+async function withClient(
+  program: string,
+  options: Omit<Options, 'json'>,
+  act: (client: PeekClient) => Promise<void>,
+): Promise<void> {
+  const PeekClient = await loadPeekClient();
+  const client = await PeekClient.connect(program, options);
+  try {
+    await act(client);
   } finally {
     client.close();
   }
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, '  ');
 }
 
 function print(value: unknown): void {

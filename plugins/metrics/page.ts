@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listen } from '../listen.ts';
 import { CONTENT_TYPE, exposition, type Family } from './exposition.ts';
 
 /** Where a page is to be: an address, or the path of a unix socket. */
@@ -12,12 +13,15 @@ const MOST_CONNECTIONS = 32;
 /** The page on which metrics can be read. It does not keep the process alive. */
 export class Page {
   readonly #server: Server;
+  readonly #failed: (error: Error) => void;
+  #listenNoMore = (): void => {};
 
   /**
    * @param families - Called for each request.
    * @param failed - Told of trouble with the socket.
    */
   constructor(families: () => Promise<readonly Family[]>, failed: (error: Error) => void) {
+    this.#failed = failed;
     const listener: RequestListener = (request, response) => {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         response.writeHead(405, { allow: 'GET, HEAD' }).end();
@@ -41,22 +45,21 @@ export class Page {
       listener,
     );
     this.#server.maxConnections = MOST_CONNECTIONS;
-    this.#server.on('error', failed);
     this.#server.on('connection', (socket) => socket.unref());
   }
 
   /** Listens; `listening` is told where. */
   open(place: Place, listening: (port: number) => void): void {
-    const done = (): void => {
+    this.#server.once('listening', () => {
       const address = this.#server.address();
       if (typeof address === 'object' && address !== null) listening((address as AddressInfo).port);
-    };
-    if ('path' in place) this.#server.listen(place.path, done);
-    else this.#server.listen(place.port, place.address, done);
-    this.#server.unref();
+    });
+    const where = 'path' in place ? place : { port: place.port, host: place.address };
+    this.#listenNoMore = listen(this.#server, where, this.#failed);
   }
 
   close(): void {
+    this.#listenNoMore();
     this.#server.close();
     this.#server.closeAllConnections();
   }

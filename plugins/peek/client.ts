@@ -157,16 +157,33 @@ export class PeekClient {
 
 /**
  * Of those that are meant, one for each program: of a program that runs in several processes its parent, and neither its children nor
- * one that ends as another has taken over. A process may answer for one kernel in several places. One that does not answer may be anything.
+ * one that ends as another has taken over. A process may answer for one kernel in several places. One that does not answer may be
+ * anything, unless a parent says that it is a child of its own: a stopped one, for instance.
  */
 async function oneEach(clients: readonly PeekClient[]): Promise<PeekClient[]> {
-  const asked = clients.map(async (client) => {
-    const hello = await client.ask({ ask: 'hello' }).catch(() => undefined);
+  const hellos = clients.map((client) => client.ask({ ask: 'hello' }).catch(() => undefined));
+  const families = clients.map(async (client, at): Promise<readonly number[]> => {
+    return (await hellos[at])?.role === 'parent' ? childrenOf(client) : [];
+  });
+  const asked = clients.map(async (client, at) => {
+    const isChild = families.map(async (family) => ((await family).includes(client.pid) ? CHILD : NEVER));
+    const hello = await Promise.race([hellos[at], ...isChild]);
+    // Whoever gets this client asks the next question.
+    if (hello?.role === 'parent') await families[at];
     return { client, role: hello?.role, key: hello?.id ?? client };
   });
   const found = await Promise.all(asked);
   const heads = found.filter(({ role }) => role !== 'child' && role !== 'ending');
   return [...new Map((heads.length > 0 ? heads : found).map(({ key, client }) => [key, client])).values()];
+}
+
+/** A child that its parent answers for. */
+const CHILD = { role: 'child', id: undefined } as const;
+const NEVER = new Promise<never>(() => {});
+
+async function childrenOf(parent: PeekClient): Promise<readonly number[]> {
+  const family = await parent.ask({ ask: 'family' }).catch(() => null);
+  return family?.children.map(({ pid }) => pid) ?? [];
 }
 
 /** What may be asked. A folder that others can write to may hold anything: nobody is asked there. */

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
-import { preforkRole } from '../../components/index.ts';
 import { debugFor, type KernelView } from '../../core/index.ts';
 import { packageRoot } from '../../core/package-root.ts';
+import { listen } from '../listen.ts';
 import { Feed } from './feed.ts';
 import type { Live } from './live.ts';
 import type { PeekOptions } from './options.ts';
@@ -56,8 +56,6 @@ const HEADERS = {
   'X-Frame-Options': 'DENY',
 };
 
-/** How often the port is tried again that the predecessor of this process still has. */
-const RETRY_MS = 250;
 /** Octets of a request's body: the name of a session, and that of an event. */
 const LONGEST_BODY = 4096;
 /** Octets that may wait for a visitor; who is slower misses reports. */
@@ -72,8 +70,7 @@ export class PeekPage {
   readonly #token: string;
   /** Whether visitors may post events: only where the user has set the token. */
   readonly #writable: boolean;
-  readonly #predecessor = preforkRole === 'successor' ? process.ppid : undefined;
-  #retry: NodeJS.Timeout | undefined;
+  readonly #listenNoMore: () => void;
   #readers = 0;
   #port = 0;
 
@@ -101,37 +98,18 @@ export class PeekPage {
     // Visitors keep some connections open at once; what matters is how many watch, see #stream.
     this.#server.maxConnections = 16 * options.maxClients;
     this.#server.on('connection', (socket) => socket.unref());
-    const { port } = options;
-    this.#server.on('error', (error) => this.#failed(error, port));
     this.#server.on('listening', () => {
       this.#port = (this.#server.address() as AddressInfo).port;
       const address = `http://127.0.0.1:${this.#port}/`;
       print(this.#writable ? `peek: ${address}\n` : `peek: ${address}?token=${this.#token}\n`);
     });
-    this.#listen(port);
-  }
-
-  #listen(port: number): void {
-    this.#server.listen({ host: '127.0.0.1', port });
-    this.#server.unref();
+    this.#listenNoMore = listen(this.#server, { host: '127.0.0.1', port: options.port }, failed);
   }
 
   close(): void {
-    clearTimeout(this.#retry);
+    this.#listenNoMore();
     this.#server.close();
     this.#server.closeAllConnections();
-  }
-
-  #failed(error: NodeJS.ErrnoException, port: number): void {
-    // Whose place this process takes has the port until its end.
-    if (error.code === 'EADDRINUSE' && process.ppid === this.#predecessor) {
-      this.#retry = setTimeout(() => this.#listen(port), RETRY_MS).unref();
-      return;
-    }
-    process.emitWarning(`The page of peek cannot be shown: ${error.message}`, {
-      type: 'PoeWarning',
-      code: 'POE_WARN_PEEK_PAGE',
-    });
   }
 
   /** Cookies go to every port of a host: each page has one of its own. */
@@ -232,6 +210,13 @@ function readOrder(text: string): { session: string | number; event: string } | 
   } catch {
     return undefined;
   }
+}
+
+function failed(error: Error): void {
+  process.emitWarning(`The page of peek cannot be shown: ${error.message}`, {
+    type: 'PoeWarning',
+    code: 'POE_WARN_PEEK_PAGE',
+  });
 }
 
 /** Compares secrets without telling by its time how much of them is right. */

@@ -5,11 +5,14 @@ import { describe, test } from 'node:test';
 import { ask, freePort, preforked } from '../helpers/operated-programs.ts';
 
 describe('poe reload --parent', () => {
-  test('replaces the parent: name, pid file and the port of the page go over to the new one', async () => {
-    const pagePort = await freePort();
+  test('replaces the parent: name, pid file and the ports of page and metrics go over to the new one', async () => {
+    const [pagePort, metricsPort] = [await freePort(), await freePort()];
     const { program, pid, port } = await preforked(
       { name: 'shop', pidFile: 'shop.pid' },
-      [{ use: 'peek', options: { port: pagePort } }],
+      [
+        { use: 'peek', options: { port: pagePort } },
+        { use: 'metrics', options: { port: metricsPort } },
+      ],
       [],
     );
     await using _ = program;
@@ -22,7 +25,12 @@ describe('poe reload --parent', () => {
     await program.until('the old parent has ended', async () => (await program.family(pid)) === undefined);
     await program.until('the page is the new one’s', async () => program.printed.match(/peek: http/g)?.length === 2);
     assert.equal((await fetch(`http://127.0.0.1:${pagePort}/`)).status, 401);
-    // The page is nobody else's business.
+    const isMeasured = async (): Promise<boolean> => {
+      const response = await fetch(`http://127.0.0.1:${metricsPort}/metrics`).catch(() => undefined);
+      return (await response?.text())?.includes(`poe_events_total{pid="${next}"}`) ?? false;
+    };
+    await program.until('the metrics are the new one’s', isMeasured);
+    // The ports are nobody else's business.
     assert.doesNotMatch(program.printed, /POE_WARN/);
     assert.equal(readFileSync(join(program.folder.path, 'shop.pid'), 'utf8'), `${next}\n`);
 

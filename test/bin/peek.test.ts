@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +70,35 @@ describe('poe ls and poe peek', () => {
     }
     const dump = JSON.parse((await run('peek', 'dump', 'clock-app')).stdout);
     assert.equal(dump.kernel.counts.sessions, 3);
+  });
+
+  test('poe peek without a word for what shows all of it, and why without a session each of them', async () => {
+    const { stdout, status } = await run('peek', 'clock-app');
+    assert.equal(status, 0);
+    assert.match(stdout, /^clock-app, process \d+, up \d+s, kernel \S+, node v\d\S+\n\nsessions:\nID +NAME /);
+    assert.match(
+      stdout,
+      /\n\nqueue:\nID +DUE .*\n\nsignals:\nSIGNAL +SESSION +EVENT\nUSR1 +3 +dump\nUSR2 +3 +dump\n$/s,
+    );
+    assert.equal(JSON.parse((await run('peek', 'clock-app', '--json')).stdout).kernel.counts.sessions, 3);
+    const why = await run('peek', 'why', 'clock-app');
+    assert.match(why.stdout, /^session 1 \(logger\):\n {2}.*\nsession 2 \(clock\):\n {2}timer 'tick' is due in /s);
+    const each = JSON.parse((await run('peek', 'why', 'clock-app', '--json')).stdout);
+    assert.deepEqual([each.length, each[1].name, each[1].reasons[0].kind], [3, 'session 2 (clock)', 'timer']);
+    const bare = await run('peek');
+    assert.deepEqual([bare.status, bare.stdout], [2, '']);
+    assert.match(bare.stderr, /^Usage: poe peek/);
+  });
+
+  test('ends without a word when who reads has had enough', async () => {
+    const child = spawn(process.execPath, [poe, 'peek', 'dump', 'clock-app', '--folder', folder]);
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    const [status] = await once(child, 'close');
+    assert.deepEqual([status, said], [0, '']);
   });
 
   test('says in clear words when nobody answers, and which session is unknown', async () => {

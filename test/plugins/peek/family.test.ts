@@ -78,6 +78,18 @@ describe('peek in a program of several processes', () => {
     assert.equal((await ask({ ask: 'family' }))?.size, 2);
   });
 
+  test('is meant by its name also while a child of it is stopped, and answers nothing', async () => {
+    const [{ pid: child = 0 } = {}] = (await ask({ ask: 'family' }))?.children ?? [];
+    process.kill(child, 'SIGSTOP');
+    try {
+      const { status, stdout, stderr } = await program.poe('scale', 'shop', '2', '--json');
+      assert.deepEqual([status, stderr], [0, '']);
+      assert.equal(JSON.parse(stdout).serving, 2);
+    } finally {
+      process.kill(child, 'SIGCONT');
+    }
+  });
+
   test('has one page, the parent’s, and none of the children tries for its port', async () => {
     await program.until('the page is there', () => program.printed.includes('peek: http'));
     assert.equal(program.printed, `peek: http://127.0.0.1:${pagePort}/\n`);
