@@ -53,10 +53,10 @@ export class HookGuard {
     return hooks;
   }
 
-  /** Begins to measure what taps cost; gives how to ask for it. */
+  /** Begins to measure what taps cost, if that has not begun; gives how to ask for it. */
   measure(): () => TapTime[] {
-    const meter = new Map<string, TapTime>();
-    this.#meter = meter;
+    this.#meter ??= new Map();
+    const meter = this.#meter;
     return () => [...meter.values()];
   }
 

@@ -70,7 +70,7 @@ export class Kernel extends KernelView {
   }
 
   /**
-   * Begins to measure what the taps of hooks cost.
+   * Begins to measure what the taps of hooks cost, if that has not begun.
    *
    * @returns How to ask for it: calls and seconds for each tap and hook since then. The seconds of a tap that is awaited are those until it was done.
    * @example

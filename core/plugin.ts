@@ -38,6 +38,8 @@ export interface SchemaIssue {
 export interface Plugin<O = undefined> {
   /** Names the plugin in messages and in its taps. */
   readonly name: string;
+  /** Whether a kernel has it once at most: a config that lists it twice is wrong. */
+  readonly once?: boolean | undefined;
   /** What its options may be. A plugin without a schema takes none. */
   readonly schema?: Schema<O> | undefined;
   /** Taps in. `options` are as the schema gives them. May return what undoes it. */

@@ -1,15 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pc from 'picocolors';
-import { ikcHooks } from '../../components/ikc/index.ts';
 import { applyPlugins, Kernel } from '../../core/index.ts';
-import { type ConfiguredPlugin, optionRows, readConfig, resolvePlugin } from '../../plugins/index.ts';
-import { wheelHooks } from '../../wheels/index.ts';
+import {
+  type ConfiguredPlugin,
+  optionRows,
+  PeekClient,
+  readConfig,
+  resolvePlugin,
+  type SectionRow,
+} from '../../plugins/index.ts';
+import { guarded } from '../commands/peek.ts';
 import { type ConfigOptions, requestOf } from '../config-options.ts';
 import { fail } from '../fail.ts';
 import { failBy, failInJson } from '../fail-by.ts';
-import { columns } from '../table.ts';
+import { hooksOf, SECTION } from '../plugin-rows.ts';
+import { columns, table } from '../table.ts';
 
 interface JsonOption {
   json?: true;
+}
+
+export interface RunningOptions extends JsonOption {
+  /** How long is measured at least. */
+  seconds: number;
+  folder?: string;
 }
 
 /** `poe plugins`. */
@@ -29,13 +43,41 @@ export async function list(options: ConfigOptions & JsonOption): Promise<void> {
   process.exit();
 }
 
+/** `poe plugins --program NAME`. */
+export function listRunning(name: string, { json, seconds, folder }: RunningOptions): Promise<void> {
+  return guarded(async () => {
+    const client = await PeekClient.connect(name, { folder });
+    try {
+      // The first look has the program begin to measure.
+      await sectionOf(client);
+      await sleep(seconds * 1000);
+      const rows = await sectionOf(client);
+      if (rows === undefined) fail(`${name} has no plugins of a config: 'poe run' says which there are`);
+      const cells = rows.map(({ order, plugin, hook, calls, ms }) => [
+        `${order}.`,
+        plugin,
+        hook || 'taps no hook',
+        calls,
+        ms,
+      ]);
+      console.log(json ? JSON.stringify(rows) : table(['', 'PLUGIN', 'HOOK', 'CALLS', 'MS'], cells));
+    } finally {
+      client.close();
+    }
+  });
+}
+
+async function sectionOf(client: PeekClient): Promise<readonly SectionRow[] | undefined> {
+  return (await client.ask({ ask: 'sections' })).find(({ name }) => name === SECTION)?.rows;
+}
+
 /** The hooks of kernel, wheels and IKC that a plugin taps when it is applied. */
 function tappedBy({ plugin, options }: ConfiguredPlugin): string[] {
   const kernel = new Kernel();
-  const hooks = { ...kernel.hooks, ...wheelHooks(kernel), ...ikcHooks(kernel) };
+  const hooks = hooksOf(kernel);
   try {
     const undo = applyPlugins(kernel, [[plugin, options]]);
-    const tapped = Object.entries(hooks).flatMap(([name, { taps }]) => (taps.length > 0 ? [name] : []));
+    const tapped = hooks.flatMap(([name, { taps }]) => (taps.length > 0 ? [name] : []));
     undo();
     return tapped;
   } catch (error) {

@@ -7,6 +7,7 @@ import { type ConfigOptions, requestOf } from '../config-options.ts';
 import { fail } from '../fail.ts';
 import { failBy } from '../fail-by.ts';
 import { handOverPidFile, keepPidFile, writePidFile } from '../pid-file.ts';
+import { tellOfPlugins } from '../plugin-rows.ts';
 import { leavePaths, takeListeners } from '../systemd/listeners.ts';
 import { tellSystemd } from '../systemd/readiness.ts';
 import { columns } from '../table.ts';
@@ -27,11 +28,11 @@ export interface RunOptions extends ConfigOptions {
 /** `poe run PROGRAM`, of a program that is there and will import this copy of the package. */
 export async function run(path: string, args: string[], options: RunOptions): Promise<void> {
   const file = resolve(path);
-  const times = options.pluginTimes && kernel.measureTaps();
+  const times = options.pluginTimes ? kernel.measureTaps() : undefined;
   kernel.host.identity.restart = restartArguments(file, args, options);
   // As if node had been given the program itself, also for plugins.
   process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...args);
-  await prepare(file, options);
+  await prepare(file, options, times);
   if (times) process.once('exit', () => console.error(timesTable(times())));
   try {
     await importFile(file);
@@ -42,13 +43,20 @@ export async function run(path: string, args: string[], options: RunOptions): Pr
 }
 
 /** All that comes before the program: the config is right, and its plugins are at work. */
-async function prepare(file: string, options: RunOptions): Promise<void> {
+async function prepare(file: string, options: RunOptions, times: (() => TapTime[]) | undefined): Promise<void> {
   const { name, pidfile, again = false } = options;
   const request = { ...requestOf(file, options), overrides: { name, pidFile: pidfile && resolve(pidfile) } };
   try {
     const { config } = await loadPlugins(kernel, request);
     const watched = watchedEndings();
     if (config.name !== undefined) process.title = config.name;
+    if (config.plugins.length > 0) {
+      tellOfPlugins(
+        kernel,
+        config.plugins.map(({ plugin }) => plugin.name),
+        times,
+      );
+    }
     // A child is its parent's, and nobody else needs to know of it.
     if (preforkRole === 'child') return;
     if (!config.plugins.some(({ plugin }) => plugin === peek)) answerCommands();

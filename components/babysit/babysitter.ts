@@ -114,7 +114,7 @@ export class Babysitter {
         if (action === 'signal') this.#policy.lost(id);
         continue;
       }
-      warn('POE_WARN_BABYSIT', inWords(treatment));
+      warn('POE_WARN_BABYSIT', inWords(treatment), this.#kernel);
       this.hooks.childTreated.call(treatment);
     }
   }

@@ -1,4 +1,4 @@
-import { type KernelHooks, type KernelView, Session } from '../../core/index.ts';
+import { type KernelHooks, type KernelView, Session, warn } from '../../core/index.ts';
 import { type ChildState, type Supervisor, supervisorOf } from '../prefork/index.ts';
 import { type Babysitter, babysit } from './babysitter.ts';
 import type { Nursery, NurseryChild } from './nursery.ts';
@@ -42,7 +42,7 @@ export function babysitChildren(kernel: KernelView, options: BabysitOptions = {}
       begin() {
         const supervisor = supervisorOf(kernel);
         if (supervisor === undefined || isOver) return;
-        babysitter = babysit(kernel, nurseryOf(supervisor), options);
+        babysitter = babysit(kernel, nurseryOf(supervisor), patient(kernel, options, supervisor.heartbeat));
         supervisor.hooks.stopping.tap('babysit', () => babysitter?.stop());
       },
     },
@@ -51,6 +51,19 @@ export function babysitChildren(kernel: KernelView, options: BabysitOptions = {}
     isOver = true;
     babysitter?.stop();
   };
+}
+
+/** Every child is silent from one heartbeat to the next: what is less than two of them would be held against all. */
+function patient(kernel: KernelView, options: BabysitOptions, heartbeat: number): BabysitOptions {
+  const { silence } = babysitSettings(options);
+  const least = 2 * heartbeat;
+  if (silence === 0 || silence >= least) return options;
+  warn(
+    'POE_WARN_BABYSIT',
+    `A silence of ${silence} s is less than two heartbeats, of ${heartbeat} s each: ${least} s are waited`,
+    kernel,
+  );
+  return { ...options, silence: least };
 }
 
 function nurseryOf(supervisor: Supervisor): Nursery {

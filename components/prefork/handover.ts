@@ -38,7 +38,11 @@ export class Handover {
         exited: (code, signal) => this.#fail(`it ${exitReason(code, signal)}`),
       });
     } catch (error) {
-      warn('POE_WARN_PREFORK_HANDOVER', `No handover: the new parent cannot be started: ${(error as Error).message}`);
+      warn(
+        'POE_WARN_PREFORK_HANDOVER',
+        `No handover: the new parent cannot be started: ${(error as Error).message}`,
+        this.#kernel,
+      );
       return undefined;
     }
     this.#successor = successor;
@@ -69,7 +73,11 @@ export class Handover {
     const successor = this.#take();
     if (successor === null) return;
     successor.kill('KILL');
-    warn('POE_WARN_PREFORK_HANDOVER', `No handover to process ${successor.pid}: ${why}. The old one goes on`);
+    warn(
+      'POE_WARN_PREFORK_HANDOVER',
+      `No handover to process ${successor.pid}: ${why}. The old one goes on`,
+      this.#kernel,
+    );
     this.#hooks.handover.call('failed', successor.pid);
   }
 

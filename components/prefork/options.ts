@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { PoeUsageError } from '../../core/index.ts';
 
 /** How a program is to run in several processes. Durations are seconds. */
@@ -46,6 +47,9 @@ const DEFAULTS: PreforkSettings = {
   verbose: false,
 };
 
+/** Signals that mean something else to a parent, or that nobody can watch. */
+const TAKEN: ReadonlySet<string> = new Set(['TERM', 'INT', 'HUP', 'TTIN', 'TTOU', 'CHLD', 'KILL', 'STOP']);
+
 const COUNTS = ['processes', 'connections', 'concurrency', 'minSpares', 'maxSpares'] as const;
 const DURATIONS = ['drainTimeout', 'bootTimeout', 'heartbeat', 'handoverTimeout'] as const;
 
@@ -64,6 +68,13 @@ export function preforkSettings(options: PreforkOptions): PreforkSettings {
   }
   if (settings.orphans !== 'finish' && settings.orphans !== 'continue') {
     throw refuse(`orphans is '${settings.orphans}'`, "Pass 'finish' or 'continue'");
+  }
+  const { handoverSignal } = settings;
+  if (handoverSignal !== '' && (!(`SIG${handoverSignal}` in constants.signals) || TAKEN.has(handoverSignal))) {
+    throw refuse(
+      `handoverSignal is '${handoverSignal}'`,
+      "Pass a signal that is free, as in 'USR2', without 'SIG'; '' is none",
+    );
   }
   return { ...settings, maxSpares: Math.max(settings.minSpares, settings.maxSpares) };
 }

@@ -151,7 +151,11 @@ export class Pool {
         exited: (code, signal) => this.#exited(child, code, signal),
       });
     } catch (error) {
-      warn('POE_WARN_PREFORK_SPAWN', `Cannot start a child: ${(error as Error).message}. Trying again in 1 s`);
+      warn(
+        'POE_WARN_PREFORK_SPAWN',
+        `Cannot start a child: ${(error as Error).message}. Trying again in 1 s`,
+        this.#kernel,
+      );
       this.#kernel.delay('retry', RETRY_SECONDS);
       return false;
     }
@@ -292,7 +296,7 @@ export class Pool {
     const { bootTimeout, drainTimeout } = this.#settings;
     const what =
       child.state === 'draining' ? `it has not ended in ${drainTimeout} s` : `it has not booted in ${bootTimeout} s`;
-    warn('POE_WARN_PREFORK_KILLED', `Killed child ${child.pid}: ${what}`);
+    warn('POE_WARN_PREFORK_KILLED', `Killed child ${child.pid}: ${what}`, this.#kernel);
     child.reason ??= 'boot timeout';
     child.killed = true;
     child.process.kill('KILL');
@@ -329,7 +333,7 @@ export class Pool {
     if (isFailure && wasOn) return;
     const slower = isFailure ? '. Those that follow are started more slowly while it goes on' : '';
     const told = child.reason === how ? how : `${how} (${child.reason})`;
-    warn('POE_WARN_PREFORK_EXIT', `Child ${child.pid} ${told}${slower}`);
+    warn('POE_WARN_PREFORK_EXIT', `Child ${child.pid} ${told}${slower}`, this.#kernel);
   }
 
   // --- helpers
@@ -349,7 +353,7 @@ export class Pool {
   }
 
   #say(text: string): void {
-    if (this.#settings.verbose) warn('POE_WARN_PREFORK_VERBOSE', text);
+    if (this.#settings.verbose) warn('POE_WARN_PREFORK_VERBOSE', text, this.#kernel);
   }
 }
 

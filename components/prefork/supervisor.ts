@@ -82,6 +82,11 @@ export class Supervisor {
     return this.#pool.size;
   }
 
+  /** Seconds from one sign of life of a child to the next. */
+  get heartbeat(): number {
+    return this.#settings.heartbeat;
+  }
+
   /** How often {@link reload} has been called. */
   get generation(): number {
     return this.#pool.generation;

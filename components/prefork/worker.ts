@@ -204,7 +204,7 @@ export class Worker {
 
   #orphaned(): void {
     if (this.#phase === 'drained' || (this.#phase === 'serving' && this.#settings.orphans === 'continue')) return;
-    warn('POE_WARN_PREFORK_ORPHAN', 'The parent process has gone: finishing what there is');
+    warn('POE_WARN_PREFORK_ORPHAN', 'The parent process has gone: finishing what there is', this.#kernel);
     this.#retire('orphan', this.#settings.drainTimeout);
   }
 

@@ -12,6 +12,7 @@ import { schema } from './options.ts';
  */
 export const babysit: Plugin<z.infer<typeof schema>> = {
   name: 'babysit',
+  once: true,
   schema,
   apply(kernel, { blocked, ...options }) {
     const stopLooking = babysitChildren(kernel, options);

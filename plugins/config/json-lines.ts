@@ -39,3 +39,28 @@ export function linesOfJson(json: string): Map<string, number> {
   }
   return lines;
 }
+
+/** The line up to which a text that `JSON.parse` does not take could have been JSON. */
+export function lineOfFault(json: string): number {
+  const lines = json.split('\n');
+  let right = 0;
+  let wrong = lines.length;
+  while (wrong - right > 1) {
+    const middle = (right + wrong) >> 1;
+    if (isBeginning(`${lines.slice(0, middle).join('\n')}\n`)) right = middle;
+    else wrong = middle;
+  }
+  return wrong;
+}
+
+/** Whether nothing is wrong but that it ends. */
+function isBeginning(json: string): boolean {
+  try {
+    JSON.parse(json);
+    return true;
+  } catch (error) {
+    const { message } = error as Error;
+    const [, position] = / at position (\d+)/.exec(message) ?? [];
+    return position === undefined ? message.includes('end of JSON input') : Number(position) >= json.length;
+  }
+}

@@ -84,6 +84,12 @@ export async function readConfig(request: ConfigRequest = {}): Promise<Config> {
     const resolved = await resolvePlugin(entry.use, entry.folder, where);
     const checked = checkOptions(resolved.plugin, entry, env);
     for (const [from, found] of checked.mistakes) mistakes.set(from, [...(mistakes.get(from) ?? []), ...found]);
+    const earlier = resolved.plugin.once ? plugins.findIndex(({ plugin }) => plugin === resolved.plugin) : -1;
+    if (earlier >= 0) {
+      const text = `is '${resolved.plugin.name}', as plugins[${earlier}].use is: it can be there once`;
+      const path = entry.source === ENVIRONMENT ? entry.path : [...entry.path, 'use'];
+      mistakes.set(entry.source, [...(mistakes.get(entry.source) ?? []), { path, text }]);
+    }
     plugins.push({ ...resolved, options: checked.options });
     const key = `plugins[${index}]`;
     const name = typeof entry.use === 'string' ? entry.use : entry.use.name;

@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { PoeUsageError } from '../../core/index.ts';
 import { PACKAGE_KEY } from './find.ts';
 import { importFile } from './import-file.ts';
-import { linesOfJson } from './json-lines.ts';
+import { lineOfFault, linesOfJson } from './json-lines.ts';
 import { keyText } from './key-path.ts';
 import type { ConfigSource } from './mistakes.ts';
 
@@ -38,7 +39,8 @@ function readJson(file: string): ReadConfig {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw unreadable(file, text.trim() === '' ? 'it is empty' : `it is not JSON: ${reasonOf(error)}`, error);
+    const found = `it is not JSON from line ${lineOfFault(text)} on: ${reasonOf(error)}`;
+    throw unreadable(file, text.trim() === '' ? 'it is empty' : found, error);
   }
   if (prefix.length > 0) value = (value as Record<string, unknown> | null)?.[PACKAGE_KEY] ?? {};
   let lines: Map<string, number> | undefined;
@@ -60,7 +62,7 @@ async function readModule(file: string): Promise<ReadConfig> {
   try {
     module = await importFile(file);
   } catch (error) {
-    throw unreadable(file, reasonOf(error), error);
+    throw unreadable(file, `${placeOfFault(file, error)}${reasonOf(error)}`, error);
   }
   if (module.default === undefined) throw unreadable(file, 'it has no default export');
   try {
@@ -68,6 +70,17 @@ async function readModule(file: string): Promise<ReadConfig> {
   } catch (error) {
     throw unreadable(file, reasonOf(error), error);
   }
+}
+
+/** The line of a module that is no JavaScript or TypeScript. Node does not tell it to the program that imports it. */
+function placeOfFault(file: string, error: unknown): string {
+  const text =
+    error instanceof SyntaxError
+      ? spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' }).stderr
+      : String((error as Error | null)?.message);
+  const at = text.indexOf(`${file}:`);
+  const [line] = at < 0 ? [] : (/^\d+/.exec(text.slice(at + file.length + 1)) ?? []);
+  return line === undefined ? '' : `line ${line}: `;
 }
 
 function textOf(file: string): string {

@@ -18,13 +18,14 @@ const debug = debugFor('plugin:metrics');
  */
 export const metrics: Plugin<MetricsOptions> = {
   name: 'metrics',
+  once: true,
   schema,
   apply(kernel, options) {
     const collector = new Collector(kernel);
     const room = new FamilyRoom();
     const page = new Page(
       () => familiesOf(kernel, collector, room),
-      (error) => warn('POE_WARN_METRICS', `Metrics cannot be shown: ${error.message}`),
+      (error) => warn('POE_WARN_METRICS', `Metrics cannot be shown: ${error.message}`, kernel),
     );
     const endSpans = options.spans ? spans(kernel) : undefined;
     let isOver = false;
@@ -37,7 +38,7 @@ export const metrics: Plugin<MetricsOptions> = {
         open() {
           if (isOver) return;
           collector.watchChildren();
-          if (supervisorOf(kernel) !== undefined) makeRoom(room);
+          if (supervisorOf(kernel) !== undefined) makeRoom(kernel, room);
           // The port is the parent's: a child answers its parent only.
           const path = workerOf(kernel) === undefined ? undefined : room.place;
           const { port, address } = options;
@@ -58,11 +59,11 @@ export const metrics: Plugin<MetricsOptions> = {
 };
 
 /** A disk that is full must not end the program: the parent shows its own metrics then. */
-function makeRoom(room: FamilyRoom): void {
+function makeRoom(kernel: KernelView, room: FamilyRoom): void {
   try {
     room.make();
   } catch (error) {
-    warn('POE_WARN_METRICS', `Metrics of children cannot be shown: ${(error as Error).message}`);
+    warn('POE_WARN_METRICS', `Metrics of children cannot be shown: ${(error as Error).message}`, kernel);
   }
 }
 

@@ -22,6 +22,7 @@ export { addPeekSection, type Section, type SectionRow } from './sections.ts';
  */
 export const peek: Plugin<PeekOptions> = {
   name: 'peek',
+  once: true,
   schema,
   apply(kernel, options) {
     const name = options.name ?? programName(kernel.host.identity.program);

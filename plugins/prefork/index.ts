@@ -13,6 +13,7 @@ import { type PreforkPluginOptions, preforkSchema } from './options.ts';
  */
 export const prefork: Plugin<PreforkPluginOptions> = {
   name: 'prefork',
+  once: true,
   schema: preforkSchema,
   apply(kernel, options) {
     preforkKernel(kernel, options);

@@ -9,7 +9,9 @@ export const preforkSchema = z.strictObject({
   connections: count.default(0).describe('Connections a child accepts before it is replaced; 0 is any number'),
   concurrency: count.default(0).describe('Connections a child serves at once; 0 is any number'),
   minSpares: count.default(1).describe('Fewest booted children kept beside those that serve'),
-  maxSpares: count.default(4).describe('Most booted children kept, while children are replaced faster than they boot'),
+  maxSpares: count
+    .default(4)
+    .describe('Most booted children kept, while children are replaced faster than they boot; at least minSpares'),
   drainTimeout: seconds.default(10).describe('Seconds a child that accepts no more may go on with what it has'),
   bootTimeout: seconds.default(30).describe('Seconds a child may boot'),
   heartbeat: seconds.default(5).describe('Seconds from one sign of life of a child to the next'),
@@ -18,8 +20,7 @@ export const preforkSchema = z.strictObject({
     .default('finish')
     .describe('What children do when the parent has gone: finish what they have and end, or go on serving'),
   handoverSignal: z
-    .string()
-    .regex(/^[A-Z0-9]*$/, "the name of a signal, without 'SIG'")
+    .enum(['ALRM', 'USR1', 'USR2', 'QUIT', 'WINCH', ''])
     .default('ALRM')
     .describe('Signal that hands over to a new parent process, without SIG; empty for none'),
   handoverTimeout: seconds.default(30).describe('Seconds a new parent may take until its children serve'),

@@ -77,6 +77,33 @@ describe('poe run', () => {
     assert.match(stderr, /^plugin +hook +calls +ms\ntelling +sessionStarted +1 +\d+\.\d{3}\n$/);
   });
 
+  test('tells poe plugins --program which plugins tap what, and from the first look on what that costs', async () => {
+    await using operated = new OperatedProgram({
+      ...TELLING,
+      'idle.mjs': `export default { name: 'idle', apply() {} };`,
+      'poe.config.json': { plugins: [{ use: './telling.js' }, { use: './idle.mjs' }, { use: 'prefork' }] },
+      'a.js': program('kernel.refcountIncrement(kernel.session.id, "stays");'),
+    });
+    const { pid = 0 } = await operated.run(['--name', 'told', 'a.js'], { children: 1 });
+    const first = await operated.poe('plugins', '--program', 'told', '--seconds', '0');
+    assert.deepEqual(
+      first.stdout.split('\n').map((line) => line.trimEnd().split(/ {2,}/)),
+      [
+        ['', 'PLUGIN', 'HOOK', 'CALLS', 'MS'],
+        ['1.', 'telling', 'sessionStarted', '0', '0'],
+        ['2.', 'idle', 'taps no hook', '0', '0'],
+        ['3.', 'prefork', 'listen', '0', '0'],
+        ['3.', 'prefork', 'childStarted', '0', '0'],
+        [''],
+      ],
+    );
+    assert.equal((await operated.poe('scale', 'told', '+1')).status, 0);
+    const rows = JSON.parse((await operated.poe('plugins', '--program', `${pid}`, '--seconds', '0', '--json')).stdout);
+    const { calls, ms } = rows.find(({ hook }: { hook: string }) => hook === 'childStarted');
+    assert.ok(calls >= 1 && ms > 0, `${calls} calls, ${ms} ms`);
+    assert.equal((await operated.poe('plugins', '--program', 'nobody')).status, 3);
+  });
+
   test('dies of a signal that nobody watches, and not of one that the program handles', async () => {
     for (const [sig, expected] of [
       ['', { code: null, signal: 'SIGTERM' }],

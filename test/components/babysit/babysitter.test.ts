@@ -97,6 +97,24 @@ describe('Babysitter', () => {
     });
   });
 
+  test('childrenLooked tells after each look what the system says of the children', async () => {
+    await withNursery(async (nursery, simulation, _, babysitter) => {
+      const looks: [number, number[]][] = [];
+      babysitter.hooks.childrenLooked.tap('test', (readings) => {
+        looks.push([simulation.now, [...readings.keys()]]);
+      });
+      nursery.processes.set(7, CALM);
+      await simulation.advance(15);
+      nursery.processes.set(8, CALM);
+      await simulation.advance(10);
+      assert.deepEqual(looks, [
+        [0, [7]],
+        [10, [7]],
+        [20, [7, 8]],
+      ]);
+    });
+  });
+
   test('tells of what it does on standard error', async () => {
     const warned: string[] = [];
     const listen = (warning: Error & { code?: string }): void => {

@@ -26,6 +26,14 @@ describe('prefork(), ends of processes', () => {
         { reason: 'reload', killed: false, status: 0 },
       );
       await assert.rejects(client.ask('late'), /closed/);
+      const toldInChild = program.told.filter((one) => one.event === 'draining' || one.event === 'closing');
+      assert.deepEqual(
+        toldInChild.filter((one) => one.pid === pid).map(({ event, reason }) => [event, reason]),
+        [
+          ['draining', 'retire'],
+          ['closing', undefined],
+        ],
+      );
     }));
 
   test('TTIN and TTOU: one child more, one fewer', () =>

@@ -159,7 +159,14 @@ describe('prefork(), service', () => {
 describe('prefork(), refusals', () => {
   test('options that cannot be', () => {
     const kernel = new Kernel();
-    for (const options of [{ process: 2 }, { processes: 1.5 }, { drainTimeout: 0 }, { orphans: 'kill' }]) {
+    const handoverSignals = ['FOO', 'SIGUSR2', 'KILL', 'TERM'].map((handoverSignal) => ({ handoverSignal }));
+    for (const options of [
+      { process: 2 },
+      { processes: 1.5 },
+      { drainTimeout: 0 },
+      { orphans: 'kill' },
+      ...handoverSignals,
+    ]) {
       assert.throws(
         () => prefork(kernel, options as never),
         { code: 'POE_ERR_PREFORK_OPTION' },

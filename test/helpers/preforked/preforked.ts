@@ -23,6 +23,7 @@ interface Told {
   readonly stage?: string;
   readonly role?: string;
   readonly pid?: number;
+  readonly reason?: string;
   readonly ended?: number;
   readonly failed?: string;
   readonly errno?: number;

@@ -39,7 +39,10 @@ Session.create({
       tell({ role: 'parent', pid: process.pid, address: heap.listener?.getsockname() });
     },
     child() {
-      if (workerOf(kernel) === undefined) throw new Error('a child without a worker');
+      const { hooks } = workerOf(kernel) ?? {};
+      if (hooks === undefined) throw new Error('a child without a worker');
+      hooks.draining.tap('test', (reason) => tell({ event: 'draining', pid: process.pid, reason }));
+      hooks.closing.tap('test', () => tell({ event: 'closing', pid: process.pid }));
     },
     accepted({ heap }, handle) {
       const client = new ReadWrite({ handle, inputEvent: 'line', errorEvent: 'gone' });

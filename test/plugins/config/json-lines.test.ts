@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { linesOfJson } from '../../../plugins/config/json-lines.ts';
+import { lineOfFault, linesOfJson } from '../../../plugins/config/json-lines.ts';
 import { keyText } from '../../../plugins/config/key-path.ts';
 import { fc } from '../../helpers/property.ts';
 
@@ -43,6 +43,32 @@ describe('linesOfJson()', () => {
         assert.deepEqual([...linesOfJson(json).keys()].sort(), [...keys].sort());
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe('lineOfFault()', () => {
+  test('finds the line that cannot go on as JSON', () => {
+    const cases: readonly [json: string, line: number][] = [
+      ['{\n"a": 1,\n}', 3],
+      ['{\n"a": 1\n"b": 2\n}', 3],
+      ['{\n"a": "x\ny"\n}', 2],
+      ['[\n1,\n// two\n2\n]', 3],
+      ['{}\n{}', 2],
+      ['{\n"a": [', 2],
+      ['hello', 1],
+    ];
+    for (const [json, line] of cases) assert.equal(lineOfFault(json), line, json);
+  });
+
+  test('finds a line that is no JSON in any text that is', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue(), { minLength: 1 }), fc.nat(), (value, seed) => {
+        const lines = JSON.stringify(value, null, 1).split('\n');
+        const at = seed % lines.length;
+        lines.splice(at, 0, '#');
+        assert.equal(lineOfFault(lines.join('\n')), at + 1);
+      }),
     );
   });
 });

@@ -101,12 +101,18 @@ describe('readConfig(), reading', () => {
   for (const [file, content, found] of [
     ['no.json', null, /no\.json: it is not there$/],
     ['poe.config.json', '', /it is empty$/],
-    ['poe.config.json', '{ "plugins": ', /it is not JSON: /],
+    ['poe.config.json', '{ "plugins": ', /it is not JSON from line 1 on: /],
+    [
+      'poe.config.json',
+      '{\n "name": "x",\n "plugins": [\n  { "use": "log" },\n ]\n}\n',
+      /it is not JSON from line 5 on: /,
+    ],
     ['poe.config.json', ' '.repeat(1_048_577), /it has 1048577 octets, more than 1048576$/],
     ['poe.config.mjs', 'export const x = 1;', /it has no default export$/],
     ['poe.config.mjs', 'throw new Error("broke\\nsecond line");', /mjs: broke$/],
     ['poe.config.mjs', 'export default Promise.reject(null);', /mjs: null$/],
-    ['poe.config.ts', 'const x: = 1;', /ts: /],
+    ['poe.config.mjs', 'export default {\n  a: 1,\n  b c\n};', /mjs: line 3: Unexpected identifier/],
+    ['poe.config.ts', 'const x: = 1;', /ts: line 1: /],
     ['poe.config.yaml', 'plugins:', /it ends in none of /],
   ] as const) {
     test(`refuses ${file} where ${found.source.slice(0, 40)}`, async () => {
@@ -167,6 +173,19 @@ describe('readConfig(), checking', () => {
       assert.equal(await mistakes(config), `Cannot use the config poe.config.json: ${expected}`);
     });
   }
+
+  test('refuses a plugin twice of which a kernel can have one, from file or environment', async () => {
+    const twice = [{ use: 'log' }, { use: 'prefork' }, { use: 'log' }, { use: 'prefork', options: { processes: 3 } }];
+    assert.equal(
+      await mistakes({ plugins: twice }),
+      "Cannot use the config poe.config.json: line 13: plugins[3].use is 'prefork', as plugins[1].use is: it can be there once",
+    );
+    const fromEnvironment = readConfig({ config: false, env: { POE_PLUGINS: 'babysit,babysit' } });
+    await assert.rejects(fromEnvironment, {
+      message:
+        "Cannot use the config of the environment: POE_PLUGINS is 'babysit', as plugins[0].use is: it can be there once",
+    });
+  });
 
   test('names all mistakes of all plugins', async () => {
     const config = {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -15,6 +16,7 @@ import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
 import { applyPlugins, Kernel, Peek, type PoeError, Session } from 'poe-kernel';
 import { addPeekSection, PeekClient, peek } from 'poe-kernel/plugins';
 import { answer } from '../../../plugins/peek/answers.ts';
@@ -22,6 +24,7 @@ import { makePrivate, newSocketPath, removeSocket } from '../../../plugins/peek/
 import { Live } from '../../../plugins/peek/live.ts';
 import { startProgram, temporaryFolder, until } from '../../helpers/peek-program.ts';
 import { fc } from '../../helpers/property.ts';
+import { poe } from '../../helpers/repository.ts';
 import { Simulation } from '../../helpers/run-sessions.ts';
 
 /** A kernel with a session and the plugin, and its socket. */
@@ -96,6 +99,17 @@ describe('the socket of peek', () => {
     assert.equal((await client.ask({ ask: 'dump' })).kernel.counts.sessions, 1);
     await assert.rejects(client.ask({ ask: 'why', session: 'nobody' }), { code: 'POE_ERR_PEEK_REQUEST' });
     assert.equal((await client.ask({ ask: 'top' })).busiest.length, 1, 'it goes on after an error');
+  });
+
+  test('a session that is held without a reason is flagged in tables, too', async (t) => {
+    const { folder, kernel } = world(t);
+    const [session] = new Peek(kernel).sessionList();
+    (session as Session)._references += 1;
+    const poeSessions = promisify(execFile)(process.execPath, [poe, 'peek', 'sessions', 'app', '--folder', folder]);
+    const { stdout } = await poeSessions.finally(() => {
+      (session as Session)._references -= 1;
+    });
+    assert.match(stdout, /\n1 +session 1 \(logger\) +\S+ +3 \(counted 2\) /);
   });
 
   test('a request of hostile bytes gets an error, and the next client an answer', async (t) => {

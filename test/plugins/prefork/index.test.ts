@@ -13,11 +13,21 @@ test('prefork has the options and defaults of prefork(), and says what each is f
 
 test('prefork refuses what prefork() refuses, by its schema', () => {
   const kernel = new Kernel();
-  for (const options of [{ process: 2 }, { processes: -1 }, { drainTimeout: 0 }, { orphans: 'kill' }]) {
+  for (const options of [
+    { process: 2 },
+    { processes: -1 },
+    { drainTimeout: 0 },
+    { orphans: 'kill' },
+    { handoverSignal: 'KILL' },
+  ]) {
     const code = 'POE_ERR_PLUGIN_OPTIONS';
     assert.throws(() => applyPlugins(kernel, [[prefork, options]]), { code }, JSON.stringify(options));
   }
   assert.equal(supervisorOf(kernel), undefined);
+});
+
+test('prefork takes as signals of a handover only those that prefork() takes', () => {
+  for (const handoverSignal of preforkSchema.shape.handoverSignal.unwrap().options) preforkSettings({ handoverSignal });
 });
 
 test('prefork makes a kernel the parent, which ends when it is stopped', async () => {
