@@ -4,7 +4,7 @@
  *
  *     poe run --config examples/operated/poe.config.json dist/examples/operated/server.js
  *
- * Then `poe call poe://Server/clock/time`, or curl http://127.0.0.1:9464/metrics. The guide is docs/guide/operating.md.
+ * Then `poe call clock/time --port 31337`, or curl http://127.0.0.1:9464/metrics. The guide is docs/guide/operating.md.
  */
 import { kernel, Session } from 'poe-kernel';
 import { createIkcServer } from 'poe-kernel/ikc';

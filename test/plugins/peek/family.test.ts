@@ -64,7 +64,11 @@ describe('peek in a program of several processes', () => {
     const [child = 0] = pids;
     assert.equal(await ask({ ask: 'family' }, child), null);
     assert.equal((await ask({ ask: 'top' }, child)).children, null);
-    assert.deepEqual(await ask({ ask: 'sections' }, child), []);
+    const ofChild = await ask({ ask: 'sections' }, child);
+    assert.deepEqual(
+      ofChild.map(({ name }) => name),
+      ['plugins'],
+    );
   });
 
   test('refuses orders to a child, and those that cannot be meant', async () => {
