@@ -27,6 +27,8 @@ export class Babysitter {
   readonly #nursery: Nursery;
   readonly #table: ProcessTable;
   readonly #policy: Policy;
+  /** For people who look into the kernel. */
+  readonly #alias: string;
   #kernel!: KernelView;
   #stopped = false;
   /** Takes the next look back. */
@@ -39,6 +41,7 @@ export class Babysitter {
     this.settings = babysitSettings(options);
     this.hooks = kernel.guardHooks(createBabysitHooks());
     this.#nursery = nursery;
+    this.#alias = `babysit ${kernel.host.identity.pid}`;
     this.#table = table;
     this.#policy = new Policy(this.settings, table.seesStates);
     Session.create({
@@ -47,6 +50,7 @@ export class Babysitter {
         _start: ({ kernel }) => {
           this.#kernel = kernel;
           kernel.detachMyself();
+          kernel.aliasSet(this.#alias);
           kernel.refcountIncrement(kernel.session.id, ALIVE);
           if (debug.enabled) debug('look every %d s', this.settings.interval);
           if (!table.seesStates) {
@@ -68,6 +72,7 @@ export class Babysitter {
     this.#stopped = true;
     this.#cancelLook();
     this.#kernel.delay('rogues');
+    this.#kernel.aliasRemove(this.#alias);
     this.#kernel.refcountDecrement(this.#kernel.session.id, ALIVE);
   }
 
