@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pc from 'picocolors';
@@ -80,6 +81,13 @@ async function answering(client: PeekClient): Promise<Target> {
 export function signalParent({ pid, name }: Target, signal: NodeJS.Signals): void {
   if (listensTo(pid, SCALES) !== true) {
     fail(`${name} answers no questions, and it cannot be seen that it runs in several processes`, EXIT.error);
+  }
+  // Nobody who does not listen to it survives such a signal: that of a handover may be another one.
+  if (listensTo(pid, constants.signals[signal]) !== true) {
+    fail(
+      `${name} answers no questions, and does not listen to ${signal}: send it the signal of its config`,
+      EXIT.error,
+    );
   }
   process.kill(pid, signal);
 }

@@ -72,7 +72,7 @@ describe('poe scale and poe reload', () => {
       'till.js': WAITING,
       'poe.config.json': {
         plugins: [
-          { use: 'prefork', options: { processes: 2, verbose: true } },
+          { use: 'prefork', options: { processes: 2, verbose: true, handoverSignal: 'WINCH' } },
           { use: 'peek', options: { socket: false } },
         ],
       },
@@ -87,6 +87,9 @@ describe('poe scale and poe reload', () => {
     assert.equal((await program.poe('scale', './server.pid', '3')).status, 1);
     assert.equal((await program.poe('reload', './server.pid')).status, 0);
     await program.until('two more serve', () => count(/ serves/g) === 4);
+    const handover = await program.poe('reload', '--parent', './server.pid');
+    assert.equal(handover.status, 1);
+    assert.match(handover.stderr, /answers no questions, and does not listen to SIGALRM: send it the signal/);
     void program.run(['--config', 'silent.json', '--pidfile', 'till.pid', 'till.js']).catch(() => {});
     await program.until('it is there', () => existsSync(join(program.folder.path, 'till.pid')));
     const { status, stderr } = await program.poe('reload', './till.pid');
