@@ -23,7 +23,7 @@ const program = new Command('poe')
   )
   .version(version)
   .enablePositionalOptions()
-  .showHelpAfterError()
+  .showHelpAfterError("('poe COMMAND --help' has all options and examples)")
   .exitOverride();
 
 addRunCommand(program);

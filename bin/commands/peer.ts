@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { PeerOptions } from '../ikc/connect.ts';
+import { endWhenUnread } from '../unread.ts';
 
 const STATUS = `
 Exit status:
@@ -15,7 +16,10 @@ const VALUE = 'JSON, or else text; default: undef';
 
 /** Commands that talk to a running kernel. What they do is loaded once it is needed. */
 export function addPeerCommands(program: Command): void {
-  command(program, 'call', 'calls an event and prints what it returns', ['desk/add "[40, 2]" --port 31337'])
+  command(program, 'call', 'calls an event and prints what it returns', [
+    'desk/add "[40, 2]" --port 31337',
+    'localhost:31337/desk/add "[40, 2]" --json',
+  ])
     .argument('<spec>', SPEC)
     .argument('[value]', VALUE)
     .option('--list', 'call in list context: the answer is the list of all values')
@@ -76,12 +80,17 @@ export function addPeerCommands(program: Command): void {
 
   command(program, 'bench', 'measures how many calls or posts an event takes', [
     'desk/add "[40, 2]" --port 31337 --seconds 10 --in-flight 64',
+    'localhost:31337/log/note "a note" --post',
   ])
     .argument('<spec>', SPEC)
     .argument('[value]', VALUE)
     .option('--seconds <n>', 'how long (default: 5)', seconds)
     .option('--in-flight <n>', 'calls at the same time (default: 1)', whole)
-    .option('--post', 'post, in place of calling; each in-flight post is confirmed by a ping per batch')
+    .option(
+      '--post',
+      'post, in place of calling: 100 at a time, and a ping that is answered when they have been handled',
+    )
+    .addHelpText('after', '\nCtrl-C ends it early: what has been measured is printed.')
     .action(async (spec: string, value: string | undefined, options: PeerOptions) =>
       (await import('../ikc/bench.ts')).bench(spec, value, options),
     );
@@ -108,7 +117,9 @@ function command(program: Command, name: string, description: string, examples: 
     .description(description)
     .option('--host <host>', 'host of the server (default: 127.0.0.1)')
     .option('--port <port>', 'port of the server (default: 603)', port)
-    .option('--unix <path>', 'unix socket of the server, in place of host and port')
+    .addOption(
+      new Option('--unix <path>', 'unix socket of the server, in place of host and port').conflicts(['host', 'port']),
+    )
     .option('--name <name>', 'what this kernel is called (default: Client and process number)')
     .option('--timeout <seconds>', 'how long to wait', seconds, 30)
     .addOption(new Option('--protocol <protocol>', 'how to shake hands').choices(['IKC0', 'IKC']).default('IKC0'))
@@ -118,6 +129,8 @@ function command(program: Command, name: string, description: string, examples: 
         .default('Storable'),
     )
     .option('--json', 'print JSON, one value a line')
+    .showHelpAfterError(`('poe ${name} --help' has all options and examples)`)
+    .hook('preAction', endWhenUnread)
     .addHelpText('after', `\nExamples:\n${examples.map((each) => `  $ poe ${name} ${each}`).join('\n')}\n${STATUS}`);
 }
 

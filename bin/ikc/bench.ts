@@ -13,7 +13,7 @@ interface BenchOptions extends PeerOptions {
 /** Posts that are sent before a ping asks whether they have been taken. */
 const BATCH = 100;
 
-/** `poe bench`: calls or posts for a time, and says how many a second and how long one took. */
+/** `poe bench`: calls or posts for a time, or until Ctrl-C, and says how many a second and how long one took. */
 export async function bench(spec: string, value: string | undefined, options: BenchOptions): Promise<void> {
   const { seconds = 5, inFlight = 1, post = false, json } = options;
   let refused: string | undefined;
@@ -30,7 +30,11 @@ export async function bench(spec: string, value: string | undefined, options: Be
       const round = post ? () => postBatch(client, event, params) : () => callOnce(client, event, params);
       const progress = startProgress('seconds', seconds);
       const began = performance.now();
-      const until = began + seconds * 1000;
+      let until = began + seconds * 1000;
+      const stop = (): void => {
+        until = 0;
+      };
+      process.once('SIGINT', stop);
       const work = async (): Promise<void> => {
         do {
           const before = performance.now();
@@ -42,6 +46,7 @@ export async function bench(spec: string, value: string | undefined, options: Be
         } while (performance.now() < until);
       };
       await Promise.all(Array.from({ length: inFlight }, work));
+      process.off('SIGINT', stop);
       milliseconds = performance.now() - began;
       progress.stop();
     },

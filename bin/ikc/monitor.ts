@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../../components/ikc/index.ts';
 import { EXIT } from '../exit.ts';
+import { checkAddress } from './address.ts';
 import type { PeerOptions } from './connect.ts';
 import { visit } from './visit.ts';
 
@@ -18,6 +19,7 @@ export function monitor(address: string | undefined, options: MonitorOptions): P
     reconnect,
     ...(heartbeat === undefined ? {} : { heartbeat: heartbeat === 0 ? (false as const) : { interval: heartbeat } }),
   };
+  checkAddress(address, options);
   return visit(address, options, link, ({ ikc, end }) => {
     let lines = 0;
     const print = (event: string, kernel: string, real: unknown, details: readonly unknown[]): void => {

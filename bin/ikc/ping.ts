@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkAddress } from './address.ts';
 import { failAs, type PeerOptions, withServer } from './connect.ts';
 
 /** `poe ping`: asks a kernel whether it answers, and how soon. */
@@ -7,6 +8,7 @@ export function ping(
   options: PeerOptions & { count?: number; interval?: number },
 ): Promise<void> {
   const { count = 1, interval = 1, json } = options;
+  checkAddress(address, options);
   return withServer(address, options, async (client) => {
     for (let n = 1; n <= count; n++) {
       const began = performance.now();

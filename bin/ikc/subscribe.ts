@@ -21,48 +21,48 @@ export function subscribe(spec: string, value: string | undefined, options: Subs
     let asked = false;
     let refusal: string | undefined;
     let received = 0;
+    // Events that begin with _ do not travel: whatever the other side calls its own, these are ours alone.
     // biome-ignore lint/suspicious/noExplicitAny: what comes is the other side's choice
     const states: Record<string, (...args: any[]) => void> = {
       _start({ session }) {
         if (events.length > 0) ikc.publish(SESSION, events);
-        ikc.monitor('*', { register: 'connected', unregister: 'lost', error: 'trouble' }, session);
+        ikc.monitor('*', { register: '_connected', unregister: '_lost', error: '_trouble' }, session);
       },
-      connected({ kernel }, _name, server, real) {
+      _connected({ kernel }, _name, server, real) {
         if (asked || real !== 1) return;
         asked = true;
         const wanted = specifierName({ kernel: specifierPart(to, 'kernel') || server, session, state: state ?? '' });
-        kernel.delay('late', options.timeout);
-        kernel.call('IKC', 'subscribe', [wanted], 'granted');
+        kernel.delay('_late', options.timeout);
+        kernel.call('IKC', 'subscribe', [wanted], '_granted');
       },
-      granted({ kernel }, [granted]: [string?]) {
+      _granted({ kernel }, [granted]: [string?]) {
         if (granted === undefined) return end(EXIT.error, refusal ?? 'Refused');
-        kernel.delay('late');
+        kernel.delay('_late');
         const proxy = specifierName({ kernel: specifierPart(granted, 'kernel') as string, session });
         if (!json) console.error(`Subscribed to ${proxy}`);
         if (state) kernel.post(proxy, state, readValue(value));
         if (events.length > 0) return;
         // What was posted leaves before the end.
         if (json) console.log(JSON.stringify({ subscribed: proxy }));
-        kernel.yield('done');
+        kernel.yield('_done');
       },
-      done: () => end(),
-      late: () => end(EXIT.timeout, `No answer within ${options.timeout} s`),
-      lost(_, _name, _kernel, real) {
+      _done: () => end(),
+      _late: () => end(EXIT.timeout, `No answer within ${options.timeout} s`),
+      _lost(_, _name, _kernel, real) {
         if (real === 1) end(EXIT.error, 'The connection has ended');
       },
-      trouble(_, _name, _kernel, _real, _data, operation, text) {
+      _trouble(_, _name, _kernel, _real, _data, operation, text) {
         refusal ??= text;
         // An error of what was posted.
         if (operation.startsWith('remote')) end(EXIT.error, text);
       },
     };
     for (const event of events) {
-      if (event in states) fail(`The event cannot be called ${event} here`, EXIT.usage);
+      if (event.startsWith('_')) fail(`'${event}' cannot come: events that begin with _ do not travel`, EXIT.usage);
       states[event] = (_, ...args) => {
         if (received === count) return;
-        console.log(
-          json ? JSON.stringify({ event, args }) : `${event} ${args.map((arg) => showValue(arg, true)).join(' ')}`,
-        );
+        const line = (): string => [event, ...args.map((arg) => showValue(arg, true))].join(' ');
+        console.log(json ? JSON.stringify({ event, args }) : line());
         if (++received === count) end();
       };
     }

@@ -22,7 +22,7 @@ export const SESSION = 'poe';
 /**
  * Connects as a kernel and stays until it is ended, by what happens or by Ctrl-C.
  *
- * @param begin - Makes the states of the session `poe`. `_start` is called before the connection is made.
+ * @param begin - Makes the states of the session `poe`; `_leave` and `_interrupted` are its own. `_start` is called before the connection is made.
  */
 export async function visit(
   text: string | undefined,
@@ -33,13 +33,16 @@ export async function visit(
   const { place = DEFAULT_PLACE, rest } = splitAddress(text, options);
   const kernel = new Kernel();
   const ikc = Responder.spawn({ kernel });
+  let client: number | undefined;
   let ended = false;
   let result: { status: number; why?: string | undefined } = { status: 0 };
   const end = (status = 0, why?: string): void => {
     if (ended) return;
     ended = true;
     result = { status, why };
-    kernel.post(SESSION, 'leave');
+    // What still comes is not looked at: nobody would hear of it.
+    if (client !== undefined) kernel.call(client, 'shutdown');
+    kernel.post(SESSION, '_leave');
     ikc.shutdown();
   };
   const { _start, ...states } = begin({ ikc, rest, end });
@@ -49,21 +52,21 @@ export async function visit(
       ...states,
       _start(context, ...args) {
         context.kernel.aliasSet(SESSION);
-        context.kernel.sig('INT', 'interrupted');
+        context.kernel.sig('INT', '_interrupted');
         return _start?.(context, ...args);
       },
-      interrupted({ kernel }) {
+      _interrupted({ kernel }) {
         kernel.sigHandled();
         end();
       },
-      leave({ kernel }) {
+      _leave({ kernel }) {
         kernel.sig('INT');
         kernel.aliasRemove(SESSION);
         kernel.alarmRemoveAll();
       },
     },
   });
-  Client.spawn({
+  client = Client.spawn({
     kernel,
     ...place,
     ...link,

@@ -52,6 +52,7 @@ export type ClientLiteFailure = 'connect' | 'refused' | 'timeout' | 'disconnect'
 /** The session that answers to this client are for. */
 const LITE_SESSION = 'IKCLite';
 const DEFAULT_SECONDS = 30;
+const HIGHEST_PORT = 65_535;
 
 let responses = 0;
 let unnamed = 0;
@@ -120,6 +121,11 @@ export class ClientLite {
     const freezer = freezerFor(serialiser)?.(numericStrings === undefined ? thaw : { ...thaw, numericStrings });
     if (freezer === undefined) {
       ClientLite.#lastError = `There is no serializer '${serialiser}'`;
+      return undefined;
+    }
+    const { port } = options;
+    if (port !== undefined && !(Number.isInteger(Number(port)) && Number(port) > 0 && Number(port) <= HIGHEST_PORT)) {
+      ClientLite.#lastError = `There is no port ${port}`;
       return undefined;
     }
     const client = new ClientLite(options, freezer);

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kernel, Session } from 'poe-kernel';
 import { Responder, Server } from 'poe-kernel/ikc';
 import { runPoe } from '../helpers/poe-command.ts';
 import { address, here, kernel, received, run } from '../helpers/poe-desk.ts';
+import { poe } from '../helpers/repository.ts';
 
 describe('poe post', () => {
   test('takes text that is no JSON as it is, and has been handled at the end', async () => {
@@ -42,6 +46,40 @@ describe('poe subscribe', () => {
   test('posts through the proxy, and prints what is posted back', async () => {
     const { status, stdout } = await run('subscribe', 'desk/tick', '3', '--events', 'tock', '--count', '3', ...here());
     assert.deepEqual([status, stdout], [0, 'tock 1 "of" 3\ntock 2 "of" 3\ntock 3 "of" 3\n']);
+  });
+
+  test('prints events of any name, also those that it could have used itself', async () => {
+    for (const event of ['done', 'leave', 'shutdown', 'connected']) {
+      const words = ['subscribe', 'desk/say', event, '--events', event, '--count', '1', ...here()];
+      assert.deepEqual((await run(...words)).stdout, `${event}\n`);
+    }
+    const { status, stderr } = await run('subscribe', 'desk/say', 'x', '--events', '_x', ...here());
+    assert.deepEqual([status, stderr], [2, "'_x' cannot come: events that begin with _ do not travel\n"]);
+  });
+
+  test('is silent about what comes when it has had enough', async () => {
+    const words = ['subscribe', 'desk/two', '--events', 'first', '--count', '1', ...here(), '--json'];
+    assert.deepEqual(await run(...words), { status: 0, stdout: '{"event":"first","args":[]}\n', stderr: '' });
+  });
+
+  test('ends quietly when nobody reads what it prints', async () => {
+    const child = spawn(process.execPath, [
+      poe,
+      'subscribe',
+      'desk/tick',
+      '50',
+      '--events',
+      'tock',
+      '--json',
+      ...here(),
+    ]);
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.stdout.destroy();
+    assert.deepEqual(await once(child, 'close'), [0, null]);
+    assert.equal(stderr, '');
   });
 
   test('posts before it ends where nothing is to come back', async () => {
@@ -98,6 +136,20 @@ describe('poe bench', () => {
     assert.equal(status, 0);
     const { calls, perSecond, median, longest } = JSON.parse(stdout);
     assert.ok(calls >= 8 && perSecond > 0 && median > 0 && longest >= median);
+  });
+
+  test('is ended early by Ctrl-C, and prints what it has measured', async () => {
+    received.length = 0;
+    const words = ['bench', 'desk/note', '1', '--post', ...here(), '--seconds', '60', '--json'];
+    const child = spawn(process.execPath, [poe, ...words]);
+    let stdout = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    for (let n = 0; n < 1000 && received.length === 0; n++) await sleep(10);
+    child.kill('SIGINT');
+    assert.deepEqual(await once(child, 'close'), [0, null]);
+    assert.equal(JSON.parse(stdout).posts, received.length);
   });
 
   test('measures posts, all of which arrive', async () => {

@@ -48,10 +48,10 @@ describe('poe call', () => {
     assert.match(stderr, /^Timeout: no answer within 2 s/);
   });
 
-  test('without an event shows how to call it, and ends with status 2', async () => {
+  test('without an event says so, and where help is, and ends with status 2', async () => {
     const { status, stderr } = await run('call');
     assert.equal(status, 2);
-    assert.match(stderr, /missing required argument 'spec'[\s\S]*Usage: poe call \[options\] <spec> \[value\]/);
+    assert.match(stderr, /missing required argument 'spec'\n\('poe call --help' has all options and examples\)\n$/);
   });
 
   test('refuses what names no event with status 2, before it connects', async () => {
@@ -71,6 +71,14 @@ describe('poe call', () => {
     assert.equal((await run('call', 'a/b', '--port', '70000')).status, 2);
     assert.equal((await run('call', 'a/b', '--serializer', 'YAML')).status, 2);
     assert.equal((await run('frobnicate')).status, 2);
+    const { status, stderr } = await run('call', 'localhost:70000/a/b');
+    assert.deepEqual([status, stderr], [2, 'There is no port 70000: ports are numbers up to 65535\n']);
+  });
+
+  test('refuses a server that is named twice with status 2', async () => {
+    const { status, stderr } = await run('call', 'a/b', '--port', '1', '--unix', '/x');
+    assert.equal(status, 2);
+    assert.match(stderr, /'--unix <path>' cannot be used with option '--port <port>'/);
   });
 });
 
@@ -88,6 +96,21 @@ describe('poe ping', () => {
     const { status, stderr } = await run('ping', '--port', '1');
     assert.equal(status, 3);
     assert.match(stderr, /^Cannot connect to 127\.0\.0\.1:1: .*ECONNREFUSED/);
+  });
+
+  test('reads addresses of IPv6 in brackets', async () => {
+    const { status, stderr } = await run('ping', '[::1]:1');
+    assert.equal(status, 3);
+    assert.match(stderr, /^Cannot connect to \[::1\]:1: /);
+  });
+
+  test('and monitor refuse what is no address, or one too many, with status 2', async () => {
+    for (const command of ['ping', 'monitor']) {
+      assert.match((await run(command, 'desk')).stderr, /^'desk' is no address: write host:port/);
+      const { status, stderr } = await run(command, 'localhost:1', ...here());
+      assert.equal(status, 2);
+      assert.match(stderr, /^'localhost:1' is too much: 127\.0\.0\.1:\d+ says already which server is meant/);
+    }
   });
 
   test('ends with status 3 if what listens there does not shake hands', async () => {
@@ -110,7 +133,7 @@ describe('poe ls', () => {
     assert.match(stdout, new RegExp(`^kernel   ${kernel.id}\naliases  Test Desk ${address('127\\.0\\.0\\.1')}`));
     assert.match(stdout, /^desk\/\n {2}add\n {2}note\n/m);
     const listing = JSON.parse((await run('ls', ...here(), '--json')).stdout);
-    assert.deepEqual(listing.published.desk, ['add', 'note', 'echo', 'all', 'nothing', 'tick']);
+    assert.deepEqual(listing.published.desk, ['add', 'note', 'echo', 'all', 'nothing', 'tick', 'say', 'two']);
   });
 
   test('asks for sessions and events by name, and ends with status 1 if one is missing', async () => {

@@ -17,7 +17,7 @@ before(() => {
     inlineStates: {
       _start({ kernel }) {
         kernel.aliasSet('desk');
-        kernel.call('IKC', 'publish', 'desk', ['add', 'note', 'echo', 'all', 'nothing', 'tick']);
+        kernel.call('IKC', 'publish', 'desk', ['add', 'note', 'echo', 'all', 'nothing', 'tick', 'say', 'two']);
         // Nobody is to be warned of what is refused on purpose.
         kernel.call('IKC', 'monitor', '*', { error: 'trouble' });
       },
@@ -30,6 +30,11 @@ before(() => {
       },
       tick({ kernel, sender }, times: number) {
         for (let n = 1; n <= times; n++) kernel.post(sender, 'tock', n, 'of', times);
+      },
+      say: ({ kernel, sender }, event: string) => kernel.post(sender, event),
+      two({ kernel, sender }) {
+        kernel.post(sender, 'first');
+        kernel.post(sender, 'second');
       },
       trouble() {},
       close: ({ kernel }) => kernel.aliasRemove('desk'),
