@@ -8,6 +8,14 @@ export interface Progress {
   stop(): void;
 }
 
+/** Takes away the bar that is shown. */
+let takeAway: (() => void) | undefined;
+
+/** Takes away the bar that is shown, if one is, and shows the cursor again: before a command ends in the middle of something. */
+export function clearProgress(): void {
+  takeAway?.();
+}
+
 /** Nothing is shown of what is over sooner. */
 const PATIENCE_MS = 500;
 /** How often a line is written where there is no terminal. */
@@ -26,18 +34,33 @@ export function startProgress(what: string, total?: number): Progress {
 
 function barFor(what: string, total: number | undefined, began: number): Progress {
   let bar: CliProgress.SingleBar | undefined;
+  let isOver = false;
+  const stop = (): void => {
+    isOver = true;
+    process.off('SIGINT', interrupted);
+    takeAway = undefined;
+    bar?.stop();
+  };
+  const interrupted = (): void => {
+    stop();
+    // A command that has no other answer to Ctrl-C ends by it.
+    if (process.listenerCount('SIGINT') === 0) process.kill(process.pid, 'SIGINT');
+  };
   return {
     update(done) {
+      if (isOver) return;
       if (bar === undefined && performance.now() - began > PATIENCE_MS) {
         // Loaded here, so that the other commands need not wait for it.
         const { Presets, SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof CliProgress;
         const format = total === undefined ? `${what} {value}, {duration_formatted}` : `{bar} {value}/{total} ${what}`;
         bar = new SingleBar({ format, clearOnComplete: true, hideCursor: true }, Presets.shades_classic);
         bar.start(total ?? 0, done);
+        takeAway = stop;
+        process.on('SIGINT', interrupted);
       }
       bar?.update(done);
     },
-    stop: () => bar?.stop(),
+    stop,
   };
 }
 

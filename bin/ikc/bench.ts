@@ -34,7 +34,7 @@ export async function bench(spec: string, value: string | undefined, options: Be
       const stop = (): void => {
         until = 0;
       };
-      process.once('SIGINT', stop);
+      process.on('SIGINT', stop);
       const work = async (): Promise<void> => {
         do {
           const before = performance.now();
