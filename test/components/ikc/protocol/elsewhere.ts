@@ -524,9 +524,9 @@ export const ELSEWHERE: readonly (readonly [section: number, sentence: string, f
   ],
   [
     3,
-    'NOT in the middle makes a genuine peer wait for ever: ours gives up in time',
-    'components/ikc/robustness',
-    'a server of ours survives: ',
+    'a peer that falls silent makes a genuine one wait for ever: ours gives up in time',
+    'components/ikc/silence',
+    'a client hears in time',
   ],
   [
     4,
