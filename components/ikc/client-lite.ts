@@ -12,6 +12,7 @@ import {
   readMessage,
   type WireMessage,
 } from './message.ts';
+import { checkKnown } from './parameters.ts';
 import { isTrue } from './perl.ts';
 import { parseSpecifier, type SpecifierLike } from './specifier.ts';
 import { Waiters } from './waiters.ts';
@@ -49,6 +50,19 @@ export interface ClientLiteOptions {
  */
 export type ClientLiteFailure = 'connect' | 'refused' | 'timeout' | 'disconnect' | 'unsendable';
 
+const PARAMETERS: readonly (keyof ClientLiteOptions)[] = [
+  'ip',
+  'port',
+  'unix',
+  'name',
+  'timeout',
+  'connectTimeout',
+  'serialiser',
+  'protocol',
+  'numericStrings',
+  'thaw',
+  'onError',
+];
 /** The session that answers to this client are for. */
 const LITE_SESSION = 'IKCLite';
 const DEFAULT_SECONDS = 30;
@@ -112,9 +126,11 @@ export class ClientLite {
    * Connects to a server.
    *
    * @returns The client; undefined if that fails, and `ClientLite.error()` says why.
+   * @throws PoeUsageError `POE_ERR_IKC_PARAMETER` for parameters that there are not.
    * @remarks Mirrors POE::Component::IKC::ClientLite, "spawn".
    */
   static async spawn(options: ClientLiteOptions = {}): Promise<ClientLite | undefined> {
+    checkKnown('an IKC ClientLite', options, PARAMETERS);
     const serialiser = options.serialiser ?? 'Storable';
     const { numericStrings, thaw = {} } = options;
     checkThaw('an IKC ClientLite', thaw);

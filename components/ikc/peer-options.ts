@@ -5,6 +5,7 @@ import { type HeartbeatOptions, readHeartbeat } from './heartbeat.ts';
 import { type ChannelLimits, DEFAULT_CHANNEL_LIMITS } from './limits.ts';
 import { checkThaw, type MessageThawOptions } from './message.ts';
 import { announcedNames } from './names.ts';
+import { checkKnown, refuse } from './parameters.ts';
 
 /** Told of trouble while connecting and shaking hands: operation, errno and text. */
 export type OnError = (operation: string, errno: number, message: string) => void;
@@ -66,10 +67,7 @@ export function freezerOf(name: string, options: PeerOptions): Freezer | undefin
 
 /** Refuses parameters that nobody knows. */
 export function checkParameters(what: string, options: object, own: readonly string[]): void {
-  const known = [...own, ...PEER_PARAMETERS];
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) refuse(what, `unknown parameter '${name}'`, `The parameters are ${known.join(', ')}`);
-  }
+  checkKnown(what, options, [...own, ...PEER_PARAMETERS]);
 }
 
 /**
@@ -106,8 +104,4 @@ export function checkPeer(what: string, options: PeerOptions, kernelId: string):
   }
   // Names are looked at where they are announced.
   new ServerHandshake({ protocol, names: announcedNames({ id: kernelId, name, aliases }), freezers, pid: 0 });
-}
-
-function refuse(what: string, found: string, hint: string): never {
-  throw new PoeUsageError('POE_ERR_IKC_PARAMETER', `Cannot start ${what}: ${found}`, { hint });
 }

@@ -136,6 +136,26 @@ describe('19 ClientLite in detail', () => {
     }));
 });
 
+test('ClientLite refuses parameters that there are not, as those of other spellings', async () => {
+  for (const wrong of ['host', 'serializer', 'connect_timeout', 'block_size']) {
+    await assert.rejects(ClientLite.spawn({ port: 1, [wrong]: 'x' }), {
+      code: 'POE_ERR_IKC_PARAMETER',
+      message: `Cannot start an IKC ClientLite: unknown parameter '${wrong}'`,
+    });
+  }
+});
+
+test('ClientLite has no connection, and says why, for a serializer or a port that there is not', async () => {
+  for (const [options, why] of [
+    [{ serialiser: 'YAML' }, "There is no serializer 'YAML'"],
+    [{ port: 70_000 }, 'There is no port 70000'],
+    [{ port: Number.NaN }, 'There is no port NaN'],
+  ] as const) {
+    assert.equal(await ClientLite.spawn(options), undefined);
+    assert.equal(ClientLite.error(), why);
+  }
+});
+
 describe('connections of ClientLite', () => {
   test('ping connects to nobody: without a connection it fails', () =>
     withLite(async (lite) => {
