@@ -1,4 +1,4 @@
-import { Client, type ClientOptions, Responder } from '../../components/ikc/index.ts';
+import { Client, type ClientOptions, type OnError, Responder } from '../../components/ikc/index.ts';
 import { Kernel, Session } from '../../core/index.ts';
 import { EXIT } from '../exit.ts';
 import { fail } from '../fail.ts';
@@ -66,6 +66,8 @@ export async function visit(
       },
     },
   });
+  const onError: OnError = (operation, _errno, message) =>
+    end(EXIT.unreachable, `Cannot connect to ${placeName(place)}: ${operation}: ${message}`);
   client = Client.spawn({
     kernel,
     ...place,
@@ -74,8 +76,8 @@ export async function visit(
     protocol: options.protocol,
     serializers: [options.serializer],
     limits: { handshakeTimeout: options.timeout },
-    onError: (operation, _errno, message) =>
-      end(EXIT.unreachable, `Cannot connect to ${placeName(place)}: ${operation}: ${message}`),
+    // One that tries again has monitors told of what went wrong.
+    ...(link.reconnect ? {} : { onError }),
   });
   await kernel.run();
   if (result.why !== undefined) fail(result.why, result.status);

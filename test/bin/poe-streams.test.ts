@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kernel, Session } from 'poe-kernel';
@@ -99,6 +101,32 @@ describe('poe monitor', () => {
       .map((line) => JSON.parse(line));
     assert.deepEqual([first.event, first.kernel, first.real], ['register', kernel.id, true]);
     assert.deepEqual([second.event, second.kernel, second.real], ['register', 'Test', false]);
+  });
+
+  test('with --reconnect waits for a server that is not there yet, and for one that comes back', async () => {
+    const open = createServer().listen(0, '127.0.0.1');
+    await once(open, 'listening');
+    const { port } = open.address() as AddressInfo;
+    open.close();
+    await once(open, 'close');
+    const child = spawn(process.execPath, [poe, 'monitor', `127.0.0.1:${port}`, '--reconnect', '--json']);
+    let lines: { event: string; kernel: string }[] = [];
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
+    for (const name of ['First', 'Second']) {
+      const other = new Kernel();
+      const ikc = Responder.spawn({ kernel: other });
+      Server.spawn({ kernel: other, port, name });
+      const running = other.run();
+      const has = (event: string): boolean => lines.some((line) => line.event === event && line.kernel === name);
+      for (let n = 0; n < 2000 && !has('register'); n++) await sleep(10);
+      ikc.shutdown();
+      for (let n = 0; n < 2000 && !has('unregister'); n++) await sleep(10);
+      assert.ok(has('register') && has('unregister'), JSON.stringify(lines));
+      lines = [];
+      await running;
+    }
+    child.kill('SIGINT');
+    assert.deepEqual(await once(child, 'close'), [0, null]);
   });
 
   test('ends with status 3 without a server, and with 1 when the connection goes', async () => {
