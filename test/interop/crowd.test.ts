@@ -1,6 +1,7 @@
-/** 20 clients at once, in all four pairings. */
+/** 20 clients at once, in all four pairings: half of them of each protocol, a third of each serializer. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { FREEZER_NAMES } from 'poe-kernel/wheels';
 import { until } from '../helpers/ikc-server.ts';
 import { type Address, addressWords, runSteps, startOurServer, startPerlServer, whyNoIkc } from '../helpers/interop.ts';
 import { PATIENCE, S, withClient, withLite } from './ours.ts';
@@ -8,6 +9,8 @@ import { PATIENCE, S, withClient, withLite } from './ours.ts';
 const skip = whyNoIkc() ?? false;
 const CLIENTS = 20;
 const MET = { transport: 'TCP', protocol: 'IKC0' } as const;
+const protocolOf = (who: number) => (who % 2 === 0 ? 'IKC0' : 'IKC');
+const serializerOf = (who: number) => FREEZER_NAMES[who % FREEZER_NAMES.length] as string;
 const ask = (value: string): string => `ask("${S}/echo", ${value})`;
 
 describe(`${CLIENTS} clients at once`, { skip }, () => {
@@ -37,7 +40,11 @@ describe(`${CLIENTS} clients at once`, { skip }, () => {
       const all = numbers.map((who) =>
         runSteps(
           'client',
-          [...addressWords(server.address), '--name', `C${who}`, '--patience', `${PATIENCE}`],
+          [
+            ...addressWords(server.address),
+            ...['--name', `C${who}`, '--patience', `${PATIENCE}`],
+            ...['--protocol', protocolOf(who), '--serializers', serializerOf(who)],
+          ],
           [
             ['here', 'now', `post("${S}/sink", 1)`],
             ['go', 'got', '1'],
@@ -63,7 +70,11 @@ describe(`${CLIENTS} clients at once`, { skip }, () => {
       const runs = numbers.map((who) =>
         runSteps(
           'lite',
-          [...addressWords(server.address), '--name', `L${who}`, '--timeout', `${PATIENCE}`],
+          [
+            ...addressWords(server.address),
+            ...['--name', `L${who}`, '--timeout', `${PATIENCE}`],
+            ...['--protocol', protocolOf(who), '--serialiser', serializerOf(who)],
+          ],
           [
             ['here', 'call', '$c->post("interop/sink", 1)'],
             ['all are here', 'call', wait],
@@ -93,34 +104,40 @@ describe(`${CLIENTS} clients at once`, { skip }, () => {
     };
   }
 
-  test('our clients and ClientLites, genuine server: each gets its own answers', async () => {
-    const server = await startPerlServer(MET);
-    try {
-      for (const kind of ['client', 'lite'] as const) {
-        const met = meetingPoint();
-        const talk = async (who: number, call: (value: string) => Promise<unknown>): Promise<void> => {
-          await met();
-          const answers = await Promise.all(numbers.map((n) => call(`${who} ${n}`)));
-          assert.deepEqual(
-            answers,
-            numbers.map((n) => `${who} ${n}`),
+  for (const transport of ['TCP', 'unix'] as const) {
+    test(`our clients and ClientLites, genuine server, ${transport}: each gets its own answers`, async () => {
+      const server = await startPerlServer({ ...MET, transport });
+      try {
+        for (const kind of ['client', 'lite'] as const) {
+          const met = meetingPoint();
+          const talk = async (who: number, call: (value: string) => Promise<unknown>): Promise<void> => {
+            await met();
+            const answers = await Promise.all(numbers.map((n) => call(`${who} ${n}`)));
+            assert.deepEqual(
+              answers,
+              numbers.map((n) => `${who} ${n}`),
+            );
+          };
+          await Promise.all(
+            numbers.map((who) =>
+              kind === 'client'
+                ? withClient(
+                    server.address,
+                    { name: `Ours${who}`, protocol: protocolOf(who), serializers: [serializerOf(who)] },
+                    (ikc) => talk(who, (value) => ikc.call(`${S}/echo`, value, { timeout: PATIENCE })),
+                  )
+                : withLite(
+                    server.address,
+                    { name: `Lite${who}`, protocol: protocolOf(who), serialiser: serializerOf(who) },
+                    (lite) => talk(who, (value) => lite.call('interop/echo', value)),
+                  ),
+            ),
           );
-        };
-        await Promise.all(
-          numbers.map((who) =>
-            kind === 'client'
-              ? withClient(server.address, { name: `Ours${who}` }, (ikc) =>
-                  talk(who, (value) => ikc.call(`${S}/echo`, value, { timeout: PATIENCE })),
-                )
-              : withLite(server.address, { name: `Lite${who}` }, (lite) =>
-                  talk(who, (value) => lite.call('interop/echo', value)),
-                ),
-          ),
-        );
+        }
+      } finally {
+        await server.stop();
       }
-    } finally {
-      await server.stop();
-    }
-    assert.equal(server.program.stderr, '');
-  });
+      assert.equal(server.program.stderr, '');
+    });
+  }
 });
