@@ -16,6 +16,8 @@ const ADDRESS = '127.0.0.1';
 const VALUE = { n: 1, text: 'hello world' };
 /** Processes that serve; ours and Perl's have a parent beside them. */
 const WORKERS = 2;
+/** Who asks at once. */
+const CLIENTS = 8;
 
 // --- what is asked for
 
@@ -37,7 +39,9 @@ const ANSWERS: Record<Event, (value: unknown) => unknown> = { echo: (value) => v
 // --- who serves
 
 async function servePreforked(port: number): Promise<void> {
-  Server.spawn({ ip: ADDRESS, port, name: 'Bench', processes: WORKERS + 1, connections: 0 });
+  // No child has more than its share of the clients, so that no more are lost with one.
+  const concurrency = CLIENTS / WORKERS;
+  Server.spawn({ ip: ADDRESS, port, name: 'Bench', processes: WORKERS + 1, connections: 0, concurrency });
   Session.create({
     inlineStates: {
       _start({ kernel }) {
@@ -105,8 +109,6 @@ const connectJson: Connect = async (port) => {
   broken.catch(() => {});
   return { call: (event) => Promise.race([client.call(event, VALUE), broken]), close: () => client.close() };
 };
-
-const CLIENTS = 8;
 
 type LoadOf = (port: number, event: Event) => Promise<Load>;
 
