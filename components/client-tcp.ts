@@ -18,6 +18,9 @@ type Context = HandlerContext<ClientHeap>;
 type Connection = [socket: Handle, address: string | undefined, port: number | undefined, wheelId: number];
 type Failure<O = string> = [operation: O, errno: number, message: string, wheelId: number];
 
+/** What only `create` has: `new` of a ported line would make something that does nothing. */
+const CREATE: unique symbol = Symbol('create');
+
 /**
  * A TCP client in a few lines: one session that connects and then has a `ReadWrite` in `heap.server`.
  *
@@ -47,8 +50,8 @@ export class ClientTCP {
   #address: string;
   #port: number | string | undefined;
 
-  private constructor(options: ClientTCPOptions, marks: Marks | undefined) {
-    if (options === undefined) {
+  private constructor(options: ClientTCPOptions, marks: Marks | undefined, by: symbol) {
+    if (by !== CREATE) {
       throw new PoeUsageError('POE_ERR_TCP_PARAMETER', 'Cannot make a ClientTCP with new: it would not connect', {
         hint: 'Use ClientTCP.create({ ... }), which gives the ID of its session',
       });
@@ -73,7 +76,7 @@ export class ClientTCP {
     options: ClientTCPOptions<E, R, A>,
   ): number {
     const given = options as unknown as ClientTCPOptions;
-    const client = new ClientTCP(given, checkClient(given));
+    const client = new ClientTCP(given, checkClient(given), CREATE);
     const { kernel = defaultKernel, sessionType = Session, sessionParams, args = [] } = given;
     const { serverInput, serverHigh, serverLow, inlineStates, objectStates, packageStates } = given;
     return sessionType.create<ClientHeap>({

@@ -21,6 +21,9 @@ type Context = HandlerContext<ListenerHeap>;
 const DEFAULT_MAX_CONNECTIONS = 1024;
 const DEFAULT_MAX_PER_ADDRESS = 256;
 
+/** What only `create` has: `new` of a ported line would make something that does nothing. */
+const CREATE: unique symbol = Symbol('create');
+
 /**
  * A TCP server in a few lines: one session listens, and each connection has a session of its own with a `ReadWrite` in
  * `heap.client`.
@@ -53,8 +56,8 @@ export class ServerTCP {
   /** Whether `concurrency` is reached. */
   #held = false;
 
-  private constructor(options: ServerTCPOptions) {
-    if (options === undefined) {
+  private constructor(options: ServerTCPOptions, by: symbol) {
+    if (by !== CREATE) {
       throw new PoeUsageError('POE_ERR_TCP_PARAMETER', 'Cannot make a ServerTCP with new: it would not listen', {
         hint: 'Use ServerTCP.create({ ... }), which gives the ID of its session',
       });
@@ -79,7 +82,7 @@ export class ServerTCP {
   ): number {
     const given = options as unknown as ServerTCPOptions;
     checkServer(given);
-    const server = new ServerTCP(given);
+    const server = new ServerTCP(given, CREATE);
     const { kernel = defaultKernel, sessionType = Session, sessionParams, listenerArgs = [] } = given;
     return sessionType.create<ListenerHeap>({
       ...(sessionParams as object),

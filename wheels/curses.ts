@@ -3,7 +3,7 @@ import { cursesName } from './readline/curses-keys.ts';
 import { type Key, KeyDecoder } from './readline/key-decoder.ts';
 import { visible } from './readline/key-names.ts';
 import { Terminal, type TerminalInput, type TerminalOutput } from './readline/terminal.ts';
-import { Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
+import { parametersOf, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
 
 /** What the events of a Curses wheel bring: ARG0 and on. */
 export interface CursesEvents {
@@ -62,7 +62,7 @@ export class Curses<E = any> extends Wheel<CursesEventNames<E>> {
 
   /** @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` without an inputEvent, `POE_ERR_TERMINAL_BUSY` while another wheel reads. */
   constructor(options: CursesOptions<E>) {
-    const { kernel = defaultKernel, inputEvent } = options;
+    const { kernel = defaultKernel, inputEvent } = parametersOf('Curses', options);
     super(kernel, { inputEvent }, ['inputEvent']);
     warnUnknown('Curses', options, PARAMETERS);
     const terminal = new Terminal(this.id, options.input ?? process.stdin, options.output ?? process.stdout);

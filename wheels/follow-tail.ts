@@ -14,7 +14,7 @@ import { Line } from './filters/line.ts';
 import { Rotation } from './follow-tail/rotation.ts';
 import { TailedFile } from './follow-tail/tailed-file.ts';
 import { hold, letGo } from './owned-handles.ts';
-import { Wheel, type WheelOptions, warnOfParameter, warnUnknown } from './wheel.ts';
+import { parametersOf, Wheel, type WheelOptions, warnOfParameter, warnUnknown } from './wheel.ts';
 
 const debug = debugFor('wheel:follow-tail');
 
@@ -111,7 +111,7 @@ export class FollowTail<E = any, R = string> extends Wheel<FollowTailEventNames<
    * and `seekBack`, for a folder and for a stream that is not open yet; `POE_ERR_HANDLE` for what is no handle.
    */
   constructor(options: FollowTailOptions<E, R>) {
-    const { filename, handle, inputEvent, errorEvent, resetEvent, idleEvent } = options;
+    const { filename, handle, inputEvent, errorEvent, resetEvent, idleEvent } = parametersOf('FollowTail', options);
     checkOptions(options);
     if (options.filter !== undefined) checkFilter('FollowTail', 'filter', options.filter);
     super(options.kernel ?? defaultKernel, { inputEvent, errorEvent, resetEvent, idleEvent }, ['inputEvent']);

@@ -1,6 +1,6 @@
 import { kernel as defaultKernel, type EventFor, type Handle, type PeerAddress } from '../core/index.ts';
 import { own } from './owned-handles.ts';
-import { parameterMissing, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
+import { parameterMissing, parametersOf, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
 
 /** What the events of a ListenAccept bring: ARG0 and on. */
 export interface ListenAcceptEvents {
@@ -66,7 +66,7 @@ export class ListenAccept<E = any> extends Wheel<ListenAcceptEventNames<E>> {
 
 /** Options in which everything is that must be. */
 function checked<O extends ListenAcceptOptions>(options: O): O {
-  if (options.handle === undefined) throw parameterMissing('ListenAccept', 'handle');
+  if (parametersOf('ListenAccept', options).handle === undefined) throw parameterMissing('ListenAccept', 'handle');
   warnUnknown('ListenAccept', options, PARAMETERS);
   return options;
 }

@@ -6,7 +6,7 @@ import { type EditorOptions, type Effect, type Exception, LineEditor } from './r
 import { homeOf, readLines, readText, writeLines } from './readline/history-file.ts';
 import { type Key, KeyDecoder } from './readline/key-decoder.ts';
 import { Terminal, type TerminalInput, type TerminalOutput } from './readline/terminal.ts';
-import { Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
+import { parametersOf, Wheel, type WheelOptions, warnUnknown } from './wheel.ts';
 
 const debug = debugFor('wheel:read-line');
 
@@ -467,7 +467,7 @@ export class ReadLine<E = any> extends Wheel<ReadLineEventNames<E>> {
 
 /** Options of which none is wrong. */
 function checked<E>(options: ReadLineOptions<E>): ReadLineOptions<E> {
-  const { putMode = 'idle', idleTime = 2 } = options;
+  const { putMode = 'idle', idleTime = 2 } = parametersOf('ReadLine', options);
   if (!PUT_MODES.includes(putMode)) {
     throw new PoeUsageError('POE_ERR_WHEEL_PARAMETER', `Cannot make a ReadLine: its putMode is '${String(putMode)}'`, {
       hint: "putMode is 'immediate', 'idle' or 'after'",

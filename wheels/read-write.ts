@@ -18,7 +18,7 @@ import { octetsOf } from './filters/text.ts';
 import { isUnfinished } from './filters/unfinished.ts';
 import { disown, hold, letGo } from './owned-handles.ts';
 import { checkPeerLimits, DEFAULT_PEER_LIMITS, type PeerLimits, Watchdog } from './peer-limits.ts';
-import { parameterMissing, Wheel, type WheelOptions, warnOfParameter, warnUnknown } from './wheel.ts';
+import { parameterMissing, parametersOf, Wheel, type WheelOptions, warnOfParameter, warnUnknown } from './wheel.ts';
 
 /** What the events of a ReadWrite bring: ARG0 and on. `R` is what the input filter makes. */
 export interface ReadWriteEvents<R = string> {
@@ -514,7 +514,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
 
 /** Options in which everything is that must be. */
 function checked<O extends ReadWriteOptions>(options: O): O {
-  const { handle, inputHandle = handle, outputHandle = handle } = options;
+  const { handle, inputHandle = handle, outputHandle = handle } = parametersOf('ReadWrite', options);
   if (inputHandle === undefined) throw parameterMissing('ReadWrite', 'handle or inputHandle');
   if (outputHandle === undefined) throw parameterMissing('ReadWrite', 'handle or outputHandle');
   checkFilters('ReadWrite', options, ['filter', 'inputFilter', 'outputFilter']);

@@ -203,6 +203,18 @@ function isMissing(value: unknown): value is null | undefined {
   return value === undefined || value === null;
 }
 
+/**
+ * What a wheel was given, if that are parameters by name.
+ * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` for nothing at all, and for anything else than an object.
+ */
+export function parametersOf<O extends object>(wheel: string, given: O): O {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given;
+  const found = given === undefined || given === null ? `it has no parameters` : `its parameters are no object`;
+  throw new PoeUsageError('POE_ERR_WHEEL_PARAMETER', `Cannot make a ${wheel}: ${found}`, {
+    hint: `Pass them by name: new ${wheel}({ ... })`,
+  });
+}
+
 /** The error for a parameter that must be there. */
 export function parameterMissing(wheel: string, parameter: string): PoeUsageError {
   return new PoeUsageError('POE_ERR_WHEEL_PARAMETER', `${parameter} required: cannot make a ${wheel} without it`, {

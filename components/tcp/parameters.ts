@@ -39,6 +39,9 @@ export class Parameters {
   constructor(what: string, given: object) {
     this.#what = what;
     this.#given = given as Readonly<Record<string, unknown>>;
+    if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
+    const found = given === undefined || given === null ? 'no parameters given' : 'its parameters are no object';
+    this.refuse(found, `Give them by name: ${what}.create({ ... })`);
   }
 
   get #kernel(): KernelView {

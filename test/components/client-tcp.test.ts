@@ -47,6 +47,8 @@ test('ClientTCP refuses what is missing, or cannot be', () => {
     [{ remoteAddress: 'a', remotePort: 1, serverInput() {}, args: 'one' }, /args is no array/],
     [{ remoteAddress: 'a', remotePort: 1, serverInput() {}, connected: 'up' }, /connected is no function/],
     [{ remoteAddress: 'a', remotePort: 1, serverInput() {}, lowMark: 1 }, /highMark, serverHigh, serverLow missing/],
+    [undefined, /^Cannot start a ClientTCP: no parameters given$/],
+    ['localhost', /its parameters are no object/],
     [{ remoteAddress: 'a', remotePort: 1, serverInput() {}, filter: 'Line' }, /filter is no filter/],
     [{ remoteAddress: 'a', remotePort: 1, serverInput() {}, packageStates: {} }, /packageStates is no array/],
   ] as const) {
@@ -55,7 +57,9 @@ test('ClientTCP refuses what is missing, or cannot be', () => {
       (error: any) => error.code === 'POE_ERR_TCP_PARAMETER' && found.test(error.message),
     );
   }
-  assert.throws(() => new (ClientTCP as any)(), { code: 'POE_ERR_TCP_PARAMETER', message: /with new/ });
+  for (const options of [undefined, { remoteAddress: 'a', remotePort: 1, serverInput() {} }]) {
+    assert.throws(() => new (ClientTCP as any)(options), { code: 'POE_ERR_TCP_PARAMETER', message: /with new/ });
+  }
 });
 
 test('ClientTCP warns of what it does not know, and by default of errors in POE’s words', async (t) => {

@@ -42,6 +42,8 @@ test('ServerTCP refuses what cannot be, or not together', () => {
     [{ clientInput() {}, inlineStates: [] }, /inlineStates is no object/],
     [{ clientInput() {}, objectStates: {} }, /objectStates is no array/],
     [{ clientInput() {}, sessionParams: [] }, /sessionParams is no object/],
+    [undefined, /^Cannot start a ServerTCP: no parameters given$/],
+    [8080, /its parameters are no object/],
     [{ clientInput() {}, sessionType: 'Session' }, /sessionType is no class/],
     [{ clientInput() {}, maxConnections: 0 }, /maxConnections is '0'/],
     [{ clientInput() {}, maxConnectionsPerAddress: '5' }, /maxConnectionsPerAddress is '5'/],
@@ -52,7 +54,9 @@ test('ServerTCP refuses what cannot be, or not together', () => {
       (error: any) => error.code === 'POE_ERR_TCP_PARAMETER' && found.test(error.message),
     );
   }
-  assert.throws(() => new (ServerTCP as any)(), { code: 'POE_ERR_TCP_PARAMETER', message: /with new/ });
+  for (const options of [undefined, { port: 0, clientInput() {} }]) {
+    assert.throws(() => new (ServerTCP as any)(options), { code: 'POE_ERR_TCP_PARAMETER', message: /with new/ });
+  }
 });
 
 test('ServerTCP warns of what it does not know, of old words, and of events it loses', async () => {

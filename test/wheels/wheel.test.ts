@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import type { Duplex } from 'node:stream';
 import { test } from 'node:test';
 import { Kernel, type KernelView, kernel, oneWay, Session } from 'poe-kernel';
-import { allocateWheelId, Wheel } from 'poe-kernel/wheels';
+import {
+  allocateWheelId,
+  Curses,
+  FollowTail,
+  ListenAccept,
+  ReadLine,
+  ReadWrite,
+  Run,
+  SocketFactory,
+  Wheel,
+} from 'poe-kernel/wheels';
 import { runSession, warningsOf } from '../helpers/sessions.ts';
 
 /** The example of the class's documentation. */
@@ -208,4 +218,19 @@ test('new Wheel() refuses: outside of sessions, and of the base class itself', a
       assert.throws(() => Reflect.construct(Wheel, [kernel]), { code: 'POE_ERR_WHEEL_BASE' });
     },
   });
+});
+
+test('each wheel refuses to be made of nothing, and of what is no object', () => {
+  for (const Made of [SocketFactory, ListenAccept, ReadWrite, Run, FollowTail, ReadLine, Curses]) {
+    const refusal = (found: string) => ({
+      code: 'POE_ERR_WHEEL_PARAMETER',
+      message: `Cannot make a ${Made.name}: ${found}`,
+      hint: `Pass them by name: new ${Made.name}({ ... })`,
+    });
+    for (const given of [[], [null]])
+      assert.throws(() => Reflect.construct(Made, given), refusal('it has no parameters'));
+    for (const given of ['handle', 5, ['handle', 5]]) {
+      assert.throws(() => Reflect.construct(Made, [given]), refusal('its parameters are no object'));
+    }
+  }
 });

@@ -35,7 +35,10 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
    */
   constructor(options: { blockSize?: number } = {}) {
     super();
-    const strange = typeof options === 'object' ? Object.keys(options).find((name) => name !== 'blockSize') : options;
+    const strange =
+      typeof options === 'object' && options !== null
+        ? Object.keys(options).find((name) => name !== 'blockSize')
+        : options;
     if (strange !== undefined) {
       throw new PoeUsageError('POE_ERR_DRIVER_OPTION', `Cannot make a SysRW driver: unknown option '${strange}'`, {
         hint: "Leave it out, or write { blockSize: 512 }: POE's BlockSize is blockSize here",

@@ -89,6 +89,7 @@ export class HTTPD<Streaming extends boolean = false> extends BaseFilter<HttpdRe
   /** @throws PoeUsageError `POE_ERR_FILTER_OPTION` for options that are wrong. */
   constructor(options: HttpdOptions<Streaming> = {}) {
     super();
+    warnUnknownOptions('HTTPD', options, OPTION_NAMES);
     this.#maxContent = limitOption('HTTPD', 'maxContent', options.maxContent, MIB);
     this.#maxBuffer = limitOption('HTTPD', 'maxBuffer', options.maxBuffer, 512 * MIB);
     this.#maxHeader = limitOption('HTTPD', 'maxHeader', options.maxHeader, 16 * 1024);
@@ -97,7 +98,6 @@ export class HTTPD<Streaming extends boolean = false> extends BaseFilter<HttpdRe
     if (this.#maxBuffer < this.#maxContent + String(this.#maxContent).length + 1) {
       throw optionError('HTTPD', `maxBuffer ${this.#maxBuffer} holds no body of maxContent ${this.#maxContent}`);
     }
-    warnUnknownOptions('HTTPD', options, OPTION_NAMES);
     this.#options = { ...options };
   }
 

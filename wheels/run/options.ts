@@ -4,7 +4,7 @@ import { checkFilters } from '../check-filter.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { Filter } from '../filters/filter.ts';
 import { checkPeerLimits, type PeerLimits } from '../peer-limits.ts';
-import { parameterMissing, type WheelOptions, warnOfParameter, warnUnknown } from '../wheel.ts';
+import { parameterMissing, parametersOf, type WheelOptions, warnOfParameter, warnUnknown } from '../wheel.ts';
 
 /** The streams of a child, as events name them. */
 export type ChildStreamName = 'STDIN' | 'STDOUT' | 'STDERR';
@@ -137,7 +137,7 @@ const PARAMETERS: ReadonlySet<string> = new Set([
  * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER`.
  */
 export function checkedOptions<O extends RunOptions>(given: O): O {
-  const options = { ...given };
+  const options = { ...parametersOf('Run', given) };
   checkProgram(options);
   checkConduit(options);
   checkRedirections(options);

@@ -1,5 +1,5 @@
 import { type EventFor, errnoFailure, type Handle, PoeUsageError, type SystemError } from '../../core/index.ts';
-import { parameterMissing, type WheelOptions, warnOfParameter, warnUnknown } from '../wheel.ts';
+import { parameterMissing, parametersOf, type WheelOptions, warnOfParameter, warnUnknown } from '../wheel.ts';
 
 /** What the events of a SocketFactory bring: ARG0 and on. */
 export interface SocketFactoryEvents {
@@ -109,7 +109,8 @@ const TYPES: ReadonlyMap<string, 'tcp' | 'udp'> = new Map([
  * Options in which everything is that must be.
  * @throws PoeUsageError `POE_ERR_WHEEL_PARAMETER` for what is missing. What is unknown is warned of.
  */
-export function checked<O extends SocketFactoryOptions>(options: O): O {
+export function checked<O extends SocketFactoryOptions>(given: O): O {
+  const options = parametersOf('SocketFactory', given);
   const need = (parameter: keyof SocketFactoryOptions): void => {
     if (options[parameter] === undefined) throw parameterMissing('SocketFactory', parameter);
   };

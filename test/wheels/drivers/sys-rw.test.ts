@@ -12,6 +12,7 @@ for (const blockSize of [65_536, 1]) {
 }
 
 test('new SysRW() refuses block sizes that cannot be', () => {
+  assert.throws(() => new SysRW(null as never), { code: 'POE_ERR_DRIVER_OPTION' });
   for (const blockSize of [0, -1, 1.5, Number.NaN, '10']) {
     assert.throws(() => new SysRW({ blockSize } as never), { code: 'POE_ERR_DRIVER_BLOCK_SIZE' });
   }

@@ -6,7 +6,7 @@ const filters: (new (options: never) => object)[] = [Block, HTTPD, Line, RecordB
 
 for (const Filter of filters) {
   test(`new ${Filter.name}() refuses what is no object of options`, () => {
-    for (const options of ['\n', 4, ['literal', ';']]) {
+    for (const options of ['\n', 4, null, ['literal', ';']]) {
       assert.throws(() => new Filter(options as never), { code: 'POE_ERR_FILTER_OPTION' });
     }
   });
