@@ -56,7 +56,6 @@ export class NodeProcesses implements ProcessHost {
       // A child that nobody waits for any more does not keep this process from ending.
       child.unref();
       const pid = child.pid as number;
-      adjustPriority(pid, options.priority);
       if (debug.enabled) debug('start process %d: %s', pid, nameOf(program));
       return streams.ours(child);
     } catch (error) {
@@ -162,8 +161,12 @@ class Streams {
     );
   }
 
-  ours({ pid, stdin, stdout, stderr }: ChildProcess): LaunchedChild {
+  /** Takes the streams off the child: of its own Node closes the input as soon as it has ended, and throws away what nobody reads just then. */
+  ours(child: ChildProcess): LaunchedChild {
+    const { pid, stdin, stdout, stderr } = child;
     const [input = null, output = null, errors = null] = this.#kept;
+    child.stdin = null;
+    child.stdio.fill(null, 0, ORDERS_FD);
     return { pid: pid as number, stdin: input ?? stdin, stdout: output ?? stdout, stderr: errors ?? stderr };
   }
 
@@ -198,8 +201,9 @@ function ownWinsize(): { rows: number; columns: number } {
 /** Starts a program; in place of one that cannot be started another one, which says so and ends as POE's child does. */
 function start(program: ProgramToRun, options: LaunchOptions, streams: Streams): ChildProcess {
   const command = commandOf(program);
-  // In a terminal a shell starts it, so it has to be there.
-  const missing = streams.terminal === undefined ? undefined : whyNotStarted(command.file);
+  // In a terminal, or held, a shell starts it, so it has to be there.
+  const hasShell = streams.terminal !== undefined || isHeld(command, options);
+  const missing = hasShell ? whyNotStarted(command.file) : undefined;
   const started = missing ?? tryToStart(command, options, streams);
   if (typeof started !== 'string') return started;
   const standIn = tryToStart(
@@ -215,7 +219,7 @@ function start(program: ProgramToRun, options: LaunchOptions, streams: Streams):
       ],
       inTerminal: false,
     },
-    { ...options, uid: undefined, gid: undefined },
+    { ...options, uid: undefined, gid: undefined, priority: 0 },
     streams,
   );
   if (typeof standIn !== 'string') return standIn;
@@ -228,6 +232,8 @@ function start(program: ProgramToRun, options: LaunchOptions, streams: Streams):
 const LONGEST_NAME = 1000;
 const SHELL = '/bin/sh';
 const SAY_WHY = `printf "can't exec (%s) in child pid $$: %s\\n" "$1" "$2" >&2; exit "$3"`;
+/** Waits until whoever started it has seen to its priority: what it starts shall not run before. */
+const HOLD = `read -r go <&${ORDERS_FD}; exec ${ORDERS_FD}<&-; exec "$@"`;
 /** The first open of a terminal makes it the controlling one of a session that has none; a shell is there to do that. */
 const OPEN_TERMINAL = 'tty=$1; shift; exec <"$tty" >"$tty"; exec "$@"';
 
@@ -282,6 +288,11 @@ function tryToStart(command: Command, options: LaunchOptions, streams: Streams):
   const { uid, gid, ownGroup } = options;
   const { terminal } = streams;
   let { file, args } = command;
+  const held = isHeld(command, options);
+  if (held) {
+    args = ['-c', HOLD, 'sh', file, ...args];
+    file = SHELL;
+  }
   if (terminal !== undefined && command.inTerminal !== false) {
     // Standard error is the terminal too, or has its pipe.
     const script = options.stderr === 'terminal' ? OPEN_TERMINAL.replace('>"$tty"', '>"$tty" 2>&1') : OPEN_TERMINAL;
@@ -289,7 +300,7 @@ function tryToStart(command: Command, options: LaunchOptions, streams: Streams):
     file = SHELL;
   }
   const stdio: SpawnOptions['stdio'] = [...streams.theirs];
-  if (command.orders !== undefined) stdio[ORDERS_FD] = 'pipe';
+  if (command.orders !== undefined || held) stdio[ORDERS_FD] = 'pipe';
   const nothing = terminalDescriptors().length === 0 ? undefined : openSync('/dev/null', 'r');
   if (nothing !== undefined) {
     for (const descriptor of terminalDescriptors()) stdio[descriptor] = nothing;
@@ -311,7 +322,9 @@ function tryToStart(command: Command, options: LaunchOptions, streams: Streams):
       // Where nothing speaks against it, there is no room for it.
       return whyNotStarted(file) ?? 'EAGAIN';
     }
+    adjustPriority(child.pid, options.priority);
     if (command.orders !== undefined) give(child.stdio[ORDERS_FD] as Socket, command.orders);
+    else if (held) give(child.stdio[ORDERS_FD] as Socket, Buffer.from('go\n'));
     return child;
   } catch (error) {
     const { code } = error as { code?: unknown };
@@ -321,6 +334,11 @@ function tryToStart(command: Command, options: LaunchOptions, streams: Streams):
   } finally {
     if (nothing !== undefined) closeSync(nothing);
   }
+}
+
+/** Whether a program is to wait for its priority. A function does so by itself, as it waits for its orders. */
+function isHeld(command: Command, { priority }: LaunchOptions): boolean {
+  return priority !== 0 && command.orders === undefined;
 }
 
 /** Hands octets over and goes on, whether they are wanted or not. */

@@ -25,6 +25,7 @@ export interface Steps {
   flushed?: Step;
   error?: Step;
   closed?: Step;
+  ended?: Step;
 }
 
 /**
@@ -87,6 +88,7 @@ export async function runChild(
       },
       ended(_, _signal, _pid, status) {
         log.status = status;
+        steps.ended?.(wheel, undefined, log);
         done();
       },
     },

@@ -85,11 +85,23 @@ describe('new Run()', () => {
     assert.deepEqual((await runChild({ program, noSetPgrp: true, noSetSid: true, closeOnCall: true })).out, ['shared']);
   });
 
-  test('priority adds to our niceness', async () => {
-    const program = sh('read go; nice');
-    const log = await runChild({ program, priority: 3 }, { started: (wheel) => wheel.put('go') });
+  test('priority adds to our niceness, from the first step of the program on', async () => {
     const own = Number((await runChild({ program: 'nice' })).out[0]);
-    assert.deepEqual(log.out, [String(own + 3)]);
+    const log = await runChild({ program: 'nice', priority: 3 });
+    assert.deepEqual([log.out, log.err], [[String(own + 3)], []]);
+    const inTerminal = await runChild({ program: ['nice'], priority: 3, conduit: 'pty' });
+    assert.deepEqual(inTerminal.out, [String(own + 3)]);
+  });
+
+  test('priority leaves the program its arguments, its streams and its descriptors, and tells of one that is not there', async () => {
+    const program = ['sh', '-c', 'cat; echo "$@" >&2; test -e /dev/fd/3 || echo closed', 'sh', 'a  b', '$c'];
+    const log = await runChild(
+      { program, priority: 1 },
+      { started: (wheel) => wheel.put('put'), flushed: (wheel) => wheel.shutdownStdin() },
+    );
+    assert.deepEqual([log.out, log.err], [['put', 'closed'], ['a  b $c']]);
+    const none = await runChild({ program: ['/no/such/program'], priority: 1 });
+    assert.match(String(none.err), /^can't exec \(\/no\/such\/program\)/);
   });
 
   test('user and group are taken, where that is allowed', {
@@ -248,6 +260,36 @@ describe('reading', () => {
     );
     assert.deepEqual([octets, resumedAt, log.err], [4_000_000, pausedAt, ['done']]);
   });
+
+  for (const conduit of ['pipe', 'socketpair', 'inet'] as const) {
+    test(`what is paused of a ${conduit} when the child ends comes afterwards`, async () => {
+      const log = await runChild(
+        { program: sh('echo one; echo two >&2; echo three'), conduit },
+        {
+          started(wheel) {
+            wheel.pauseStdout();
+            wheel.pauseStderr();
+          },
+          ended(wheel) {
+            // By then Node has emptied the streams of its own that nobody reads.
+            setTimeout(() => {
+              wheel.resumeStdout();
+              wheel.resumeStderr();
+            }, 50);
+          },
+        },
+      );
+      assert.deepEqual([log.out, log.err], [['one', 'three'], ['two']]);
+    });
+
+    test(`standard input, a ${conduit}, stays open for who has it from a child that has ended`, async () => {
+      const log = await runChild(
+        { program: sh('exec 5<&0; (cat; echo end) <&5 & exit 4'), conduit },
+        { ended: (wheel) => wheel.put('late'), flushed: (wheel) => wheel.shutdownStdin() },
+      );
+      assert.deepEqual(log.out, ['late', 'end']);
+    });
+  }
 
   test('pauses of a stream that is not ours are 0', async () => {
     await runSession({
