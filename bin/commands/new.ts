@@ -44,10 +44,12 @@ export function addNewCommand(program: Command): void {
 function write(kind: Kind, name: string, { directory, language }: NewOptions): void {
   const words = wordsOf(name);
   const folder = resolve(directory);
-  const ending = language ?? (existsSync('tsconfig.json') || existsSync(join(folder, 'tsconfig.json')) ? 'ts' : 'js');
+  const tsconfig = [join(folder, 'tsconfig.json'), 'tsconfig.json'].find((path) => existsSync(path));
+  const ending = language ?? (tsconfig === undefined ? 'js' : 'ts');
+  const imported = tsconfig === undefined || namesSources(tsconfig) ? ending : 'js';
   const files = FILES.map((file) => ({
     path: join(folder, `${file.replace('skeleton', words.join('-'))}.${ending}`),
-    text: renamed(readFileSync(new URL(`${kind}/${file}.${ending}`, TEMPLATES), 'utf8'), words),
+    text: renamed(readFileSync(new URL(`${kind}/${file}.${ending}`, TEMPLATES), 'utf8'), words, imported),
   }));
   const there = files.find(({ path }) => existsSync(path));
   if (there !== undefined) fail(`${relative('.', there.path)} is there already: nothing was written`);
@@ -56,7 +58,17 @@ function write(kind: Kind, name: string, { directory, language }: NewOptions): v
     writeFileSync(path, text, { flag: 'wx' });
     console.log(`wrote ${relative('.', path)}`);
   }
-  console.log(`\n  node --test ${relative('.', files.at(-1)?.path ?? '')}`);
+  // Node 20 takes no types away, and no Node finds a source by the name of what it will be compiled to.
+  const { typescript: stripsTypes } = process.features as { typescript?: unknown };
+  const runsAsItIs = ending === 'js' || (imported === 'ts' && stripsTypes);
+  console.log(`\n  ${runsAsItIs ? 'node --test' : 'npx poe run'} ${relative('.', files.at(-1)?.path ?? '')}`);
+}
+
+/** Whether TypeScript is set to import a source by its own name, as in `./clock.ts`; otherwise it wants `./clock.js`. */
+function namesSources(tsconfig: string): boolean {
+  return /"(allowImportingTsExtensions|rewriteRelativeImportExtensions)"\s*:\s*true/.test(
+    readFileSync(tsconfig, 'utf8'),
+  );
 }
 
 /** `clock-tick`, `ClockTick` and `clock_tick` are all two words. */
@@ -72,11 +84,11 @@ function wordsOf(name: string): string[] {
 }
 
 /** The template with its own name in place of the skeleton's. */
-function renamed(text: string, words: readonly string[]): string {
+function renamed(text: string, words: readonly string[], imported: Language): string {
   const pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
   const camel = pascal.charAt(0).toLowerCase() + pascal.slice(1);
   return text
-    .replaceAll('./skeleton.', `./${words.join('-')}.`)
+    .replace(/'\.\/skeleton\.[jt]s'/g, `'./${words.join('-')}.${imported}'`)
     .replaceAll('Skeleton', pascal)
     .replaceAll('skeleton', camel)
     .replace(/^ *\/\/ biome-ignore .*\n/gm, '');

@@ -10,13 +10,14 @@ test('Skeleton ticks until it is destroyed', async () => {
   const ticks = [];
   Session.create({
     kernel,
+    heap: { skeleton: undefined },
     inlineStates: {
       _start({ kernel, heap }) {
         heap.skeleton = new Skeleton({ kernel, tickEvent: 'tick', interval: 60 });
       },
       tick({ heap }, count, wheelId) {
-        assert.equal(wheelId, heap.skeleton.id);
-        if (ticks.push(count) === 3) heap.skeleton.destroy();
+        assert.equal(wheelId, heap.skeleton?.id);
+        if (ticks.push(count) === 3) heap.skeleton?.destroy();
       },
     },
   });

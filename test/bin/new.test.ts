@@ -8,6 +8,8 @@ import ts from 'typescript';
 import { poe, readText, root } from '../helpers/repository.ts';
 
 const KINDS = ['wheel', 'filter', 'component', 'plugin'];
+/** Whether this Node runs TypeScript, and not through `poe run` only. */
+const STRIPS_TYPES = Boolean((process.features as { typescript?: unknown }).typescript);
 
 const projects = mkdtempSync(join(tmpdir(), 'poe-new-'));
 after(() => rmSync(projects, { recursive: true, force: true }));
@@ -52,27 +54,45 @@ describe('poe new', () => {
     assert.match(readFileSync(join(folder, 'src', 'my-plugin.js'), 'utf8'), /^export function myPlugin\(/m);
   });
 
-  test('poe new writes TypeScript where there is a tsconfig.json, free of type errors', () => {
-    const folder = project('typescript', 'tsconfig.json');
-    const files = KINDS.flatMap((kind) => {
-      assert.equal(run(folder, kind, 'ClockTick', '-d', kind).status, 0);
-      return [join(folder, kind, 'clock-tick.ts'), join(folder, kind, 'clock-tick.test.ts')];
+  for (const settings of [{ noEmit: true, allowImportingTsExtensions: true }, { outDir: 'out' }]) {
+    const imports = Object.keys(settings).join(' and ');
+    test(`poe new writes TypeScript where there is a tsconfig.json with ${imports}: free of type errors, and it runs`, () => {
+      const folder = project(`typescript-${imports.length}`, 'tsconfig.json');
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: settings }));
+      const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+      const files = KINDS.flatMap((kind) => {
+        const { status, stdout } = run(folder, kind, 'ClockTick', '-d', kind);
+        assert.equal(status, 0);
+        const [, command, file = ''] = /^ {2}(node --test|npx poe run) (\S+)$/m.exec(stdout) ?? [];
+        assert.equal(command === 'node --test', settings.noEmit === true && STRIPS_TYPES);
+        const args = command === 'node --test' ? ['--test', file] : [poe, 'run', file];
+        assert.match(execFileSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' }), /^. pass [1-9]/m);
+        return [join(folder, kind, 'clock-tick.ts'), join(folder, kind, 'clock-tick.test.ts')];
+      });
+      // As strict as settings are, but for libraries.
+      const program = ts.createProgram(files, {
+        ...settings,
+        target: ts.ScriptTarget.ES2023,
+        module: ts.ModuleKind.NodeNext,
+        strict: true,
+        noUncheckedIndexedAccess: true,
+        noPropertyAccessFromIndexSignature: true,
+        exactOptionalPropertyTypes: true,
+        noImplicitOverride: true,
+        verbatimModuleSyntax: true,
+        erasableSyntaxOnly: true,
+        noUnusedLocals: true,
+        noUnusedParameters: true,
+        skipLibCheck: true,
+        types: ['node'],
+        typeRoots: [join(root, 'node_modules', '@types')],
+      });
+      const found = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+        return `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+      });
+      assert.deepEqual(found, []);
     });
-    const program = ts.createProgram(files, {
-      target: ts.ScriptTarget.ES2023,
-      module: ts.ModuleKind.NodeNext,
-      strict: true,
-      noEmit: true,
-      allowImportingTsExtensions: true,
-      skipLibCheck: true,
-      types: ['node'],
-      typeRoots: [join(root, 'node_modules', '@types')],
-    });
-    const found = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
-      return `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-    });
-    assert.deepEqual(found, []);
-  });
+  }
 
   test('poe new refuses to overwrite, and names that are none', () => {
     const folder = project('refused');
