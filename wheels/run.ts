@@ -11,6 +11,7 @@ import {
   type Port,
   type ProgramToRun,
   type Redirection,
+  type SystemError,
 } from '../core/index.ts';
 import { checkFilter } from './check-filter.ts';
 import type { Driver } from './drivers/driver.ts';
@@ -155,7 +156,7 @@ export class Run<E = any, R = string, S = string> extends Wheel<RunEventNames<E,
   #read(output: Output): void {
     const chunks = output.driver.get(output.port);
     if (chunks === undefined) {
-      const { error } = output.driver;
+      const error = output.driver.error ?? this.#endOf(output);
       output.open = false;
       this.#tell('read', error?.errno ?? 0, error?.message ?? '', output.name);
       // POE: the event goes by which streams bring events now.
@@ -166,6 +167,12 @@ export class Run<E = any, R = string, S = string> extends Wheel<RunEventNames<E,
     if (chunks.length === 0) return;
     this.#filters[output.event].getOneStart(chunks);
     this.#deliver(output.event);
+  }
+
+  /** POE: Linux has an error for who reads a terminal that no program has open any more. Node tells of it, or of an end, as it happens. */
+  #endOf({ name }: Output): SystemError | null {
+    const isTerminal = this.#hasTerminal && name === 'STDOUT';
+    return isTerminal && process.platform === 'linux' ? errnoFailure('read', 'EIO') : null;
   }
 
   #isRead(output: Output | undefined): boolean {

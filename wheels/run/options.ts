@@ -17,7 +17,7 @@ export interface RunEvents<R = string, S = string> {
   stdoutEvent: [record: R, wheelId: number];
   /** One record of its standard error. */
   stderrEvent: [record: S, wheelId: number];
-  /** What failed: `'read'` or `'write'`, errno and text, and where. The end of a stream is `'read'`, 0, `''`. */
+  /** What failed: `'read'` or `'write'`, errno and text, and where. The end of a stream is `'read'`, 0, `''`; that of a terminal, on Linux, `'read'`, EIO. */
   errorEvent: [operation: 'read' | 'write', errno: number, message: string, wheelId: number, stream: ChildStreamName];
   /** Those of standard output and standard error that bring events have ended. The child may still run. */
   closeEvent: [wheelId: number];

@@ -411,19 +411,23 @@ describe('writing', () => {
     ]);
   });
 
-  test('limits.maxQueued counts what waits: as much as allowed is taken', async () => {
-    await runSession({
-      _start() {
-        using wheel = new Run({ program: 'sleep 1', limits: { maxQueued: 100 }, stdioFilter: new Stream() });
-        wheel.put('x'.repeat(50));
-        wheel.put('x'.repeat(50));
-        assert.equal(wheel.getDriverOutOctets(), 100);
-        wheel.put('x');
-        assert.equal(wheel.getDriverOutOctets(), 100);
-        wheel.kill();
-      },
+  for (const [more, waiting] of [
+    [49, 99],
+    [50, 100],
+    [51, 50],
+  ] as const) {
+    test(`limits.maxQueued 100 counts what waits: ${more} octets behind 50 are ${waiting > 50 ? 'taken' : 'refused'}`, async () => {
+      await runSession({
+        _start() {
+          using wheel = new Run({ program: 'sleep 1', limits: { maxQueued: 100 }, stdioFilter: new Stream() });
+          wheel.put('x'.repeat(50));
+          wheel.put('x'.repeat(more));
+          assert.equal(wheel.getDriverOutOctets(), waiting);
+          wheel.kill();
+        },
+      });
     });
-  });
+  }
 });
 
 describe('streams that lead elsewhere', () => {

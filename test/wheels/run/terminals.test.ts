@@ -45,6 +45,15 @@ describe('conduits pty and pty-pipe', () => {
     assert.deepEqual([log.out.map((line) => line.length), ending(log)], [[1_000_000], 'exit 5']);
   });
 
+  test('the end of a terminal is what the system has for it, each time; that of its pipe is 0', {
+    skip: process.platform !== 'linux' && 'elsewhere it is an end like others',
+  }, async () => {
+    for (let n = 0; n < 5; n++) {
+      const log = await runChild({ program: 'echo x; sleep 0.01', conduit: n % 2 === 0 ? 'pty' : 'pty-pipe' });
+      assert.deepEqual(log.errors, ['read STDOUT: Input/output error']);
+    }
+  });
+
   test('a program that is not there says so, with the errno as exit code', async () => {
     const log = await runChild({ program: ['no-such-program', 'x'], conduit: 'pty', stderrEvent: undefined });
     assert.match(log.out.join(), /^can't exec \(no-such-program x\) in child pid \d+: No such file or directory$/);
