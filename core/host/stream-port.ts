@@ -30,7 +30,7 @@ export class StreamPort implements Port {
   /** Whether the stream was stopped here, and is to flow for whoever listens next. */
   #stopped = false;
   #heedsOthers = false;
-  /** Whether somebody else ever listened to the data. */
+  /** Whether somebody else ever had something of the data. */
   #shared = false;
   #connecting = false;
   #ended = false;
@@ -90,6 +90,7 @@ export class StreamPort implements Port {
     const listens = this.#listens;
     if (listens) this.#unlisten();
     this.#takesAhead = yes;
+    if (yes && (this.#readable?.readableLength ?? 0) > 0) this.#shared = true;
     if (listens) this.#listen();
     if (yes || this.#octetsAhead === 0 || this.#ended) return;
     this.#readable?.unshift(Buffer.concat(this.#ahead));
@@ -235,7 +236,8 @@ export class StreamPort implements Port {
     if (others === 0) stream.unref?.();
     if (this.#heedsOthers) return;
     this.#heedsOthers = true;
-    this.#shared = others + stream.listenerCount('readable') > 0;
+    // Who has read of it before may have kept what was read, and given it back.
+    this.#shared ||= stream.readableDidRead || others + stream.listenerCount('readable') > 0;
     stream.on('newListener', this.#onNewListener);
   }
 

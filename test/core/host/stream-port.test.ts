@@ -298,6 +298,31 @@ test('exclusive is what is read ahead from a plain socket, until somebody else l
   assert.equal(port.exclusive, false);
 });
 
+test('exclusive is nothing of a socket from which somebody took a chunk and gave it back, before there was a wheel or between two', async (t) => {
+  for (const isWatched of [false, true]) {
+    const [near, far] = await pair(t);
+    const port = portOf(near);
+    if (isWatched) {
+      port.takeAhead?.(true);
+      port.watch(MODE_READ);
+      assert.equal(port.exclusive, true);
+      port.unwatch(MODE_READ);
+      port.takeAhead?.(false);
+    }
+    far.write('kept');
+    let chunk: unknown = null;
+    await until(() => {
+      chunk ??= near.read();
+      return chunk !== null;
+    });
+    near.unshift(chunk);
+    port.takeAhead?.(true);
+    port.watch(MODE_READ);
+    assert.equal(port.exclusive, false);
+    assert.equal(await readAll(port, 4), 'kept');
+  }
+});
+
 test('exclusive is nothing of a socket that others listened to before, is not read ahead, or is more than a socket', async (t) => {
   const [near, far] = await pair(t);
   near.on('readable', () => {});
