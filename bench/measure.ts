@@ -18,6 +18,8 @@ export interface MeasureOptions {
   rounds: number;
   /** What all counts are multiplied by. */
   scale: number;
+  /** The least that becomes of a count; default 10. */
+  fewest?: number;
   /** Told before each turn what is measured now. */
   onTurn?(what: string): void;
 }
@@ -30,17 +32,18 @@ export interface Result {
   value: number | undefined;
 }
 
-const FEWEST = 10;
-
 /** Measures a case: in every round each contestant has one turn, in processes of its own. */
-export async function measure(found: FoundBench, { rounds, scale, onTurn }: MeasureOptions): Promise<Result[]> {
+export async function measure(
+  found: FoundBench,
+  { rounds, scale, fewest = 10, onTurn }: MeasureOptions,
+): Promise<Result[]> {
   const entries = Object.entries(found.bench.contestants) as [string, Contestant][];
   const values = new Map<string, number[]>(entries.map(([key]) => [key, []]));
   for (let round = 0; round < rounds; round++) {
     for (const [key, contestant] of entries) {
       if (missing(contestant) !== undefined) continue;
       onTurn?.(`${found.bench.name}, round ${round + 1} of ${rounds}: ${contestant.label}`);
-      const count = Math.max(FEWEST, Math.round(contestant.count * scale));
+      const count = Math.max(fewest, Math.round(contestant.count * scale));
       values.get(key)?.push(shown(found.bench, await measureOnce(found, key, contestant, count)));
     }
   }

@@ -9,65 +9,62 @@ export interface Tally {
   skipped: number;
 }
 
-/** What is gathered of one test file before its line is printed. */
-interface FileReport extends Tally {
+/** What became of one test file. */
+export interface FileReport extends Tally {
   path: string;
   milliseconds: number;
+  /** What it printed. */
   output: string;
+  /** What failed, and why. */
   problems: string[];
+  /** What was skipped, and why. */
   skips: string[];
 }
 
 type Verdict = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>;
 
 /**
- * Prints one line a test file, below it what failed and why and what was skipped and why, at the end the sums. What a
- * test prints is shown only if its file fails.
+ * Gathers what the run of one test file tells. Which file an event belongs to is not asked of the event: where a helper
+ * defines the tests, some versions of Node name the helper.
  *
- * @param events - The events of `run()` of `node:test`.
- * @param folder - Paths are shown relative to it.
- * @param print - Takes one line.
+ * @param events - The events of `run()` of `node:test`, of one file.
+ * @param path - The file.
  */
-export async function report(
-  events: AsyncIterable<TestEvent>,
-  folder: string,
-  print: (line: string) => void,
-): Promise<Tally> {
-  const sum: Tally = { passed: 0, failed: 0, skipped: 0 };
-  let file: FileReport | undefined;
+export async function report(events: AsyncIterable<TestEvent>, path: string): Promise<FileReport> {
+  const file: FileReport = {
+    path,
+    milliseconds: 0,
+    output: '',
+    problems: [],
+    skips: [],
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+  };
   /** Names of the suites around the current test. */
   const titles: string[] = [];
-
-  const close = () => {
-    if (!file) return;
-    for (const line of lines(file)) print(line);
-    sum.passed += file.passed;
-    sum.failed += file.failed;
-    sum.skipped += file.skipped;
-    file = undefined;
-  };
-  // node:test tells the files one after the other, also when they run side by side.
-  const open = (path: string | undefined): FileReport => {
-    const shown = path === undefined ? '(no file)' : relative(folder, path);
-    if (file?.path !== shown) close();
-    file ??= { path: shown, milliseconds: 0, output: '', problems: [], skips: [], passed: 0, failed: 0, skipped: 0 };
-    return file;
-  };
-
   for await (const event of events) {
     if (event.type === 'test:start') {
       titles.length = event.data.nesting;
       titles.push(event.data.name);
     } else if (event.type === 'test:stdout' || event.type === 'test:stderr') {
-      open(event.data.file).output += event.data.message;
+      file.output += event.data.message;
     } else if (event.type === 'test:pass' || event.type === 'test:fail') {
-      judge(open(event.data.file), event, titles.slice(0, event.data.nesting));
+      judge(file, event, titles.slice(0, event.data.nesting));
     }
   }
-  close();
-  print('');
-  print(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
-  return sum;
+  return file;
+}
+
+/** What all of them make together. */
+export function sum(files: readonly FileReport[]): Tally {
+  const all: Tally = { passed: 0, failed: 0, skipped: 0 };
+  for (const file of files) {
+    all.passed += file.passed;
+    all.failed += file.failed;
+    all.skipped += file.skipped;
+  }
+  return all;
 }
 
 function judge(file: FileReport, event: Verdict, suites: readonly string[]): void {
@@ -75,7 +72,7 @@ function judge(file: FileReport, event: Verdict, suites: readonly string[]): voi
   if (data.nesting === 0) file.milliseconds += data.details.duration_ms;
   const title = [...suites, data.name].join(' > ');
   // A file is told as a test itself when it ended badly, or when it ended well before any test was done.
-  const isFile = data.nesting === 0 && data.name === data.file;
+  const isFile = data.nesting === 0 && data.name === file.path;
   if (data.todo !== undefined) {
     file.problems.push(`${title}: tests marked "todo" are not for this project`);
     file.failed += 1;
@@ -95,15 +92,24 @@ function judge(file: FileReport, event: Verdict, suites: readonly string[]): voi
   }
 }
 
-function lines(file: FileReport): string[] {
+/**
+ * The lines to print of a file: one with the counts, below it what failed and why, what it printed if something failed,
+ * and what was skipped and why.
+ */
+export function lines(file: FileReport, folder: string): string[] {
   const counts = [`${file.passed} passed`];
   if (file.failed > 0) counts.push(`${file.failed} FAILED`);
   if (file.skipped > 0) counts.push(`${file.skipped} skipped`);
-  const head = `${file.failed > 0 ? 'FAIL' : 'ok  '} ${file.path}: ${counts.join(', ')} (${Math.round(file.milliseconds)} ms)`;
-  const problems = file.problems.map((text) => indent(`- failed: ${text}`));
+  const head = `${file.failed > 0 ? 'FAIL' : 'ok  '} ${relative(folder, file.path)}: ${counts.join(', ')} (${Math.round(file.milliseconds)} ms)`;
   const skips = file.skips.map((text) => indent(`- skipped: ${text}`));
+  return [head, ...failure(file), ...skips];
+}
+
+/** What failed in it and why, and what it printed; nothing of a file in which nothing failed. */
+export function failure(file: FileReport): string[] {
+  const problems = file.problems.map((text) => indent(`- failed: ${text}`));
   const output = file.failed > 0 && file.output !== '' ? [indent(`- it printed:\n${file.output.trimEnd()}`)] : [];
-  return [head, ...problems, ...output, ...skips];
+  return [...problems, ...output];
 }
 
 /** The error's message and stack, less the frames of the test runner; what does not fit on a screen is cut. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
-import { report } from '../helpers/report.ts';
+import { type FileReport, lines, report, sum } from '../helpers/report.ts';
 
 const FILE = '/project/test/sample.test.js';
 
@@ -15,9 +15,8 @@ async function* stream(events: readonly TestEvent[]): AsyncGenerator<TestEvent, 
 }
 
 async function reported(...events: TestEvent[]) {
-  const printed: string[] = [];
-  const tally = await report(stream(events), '/project', (line) => printed.push(line));
-  return { tally, text: printed.join('\n') };
+  const file = await report(stream(events), FILE);
+  return { tally: sum([file]), text: lines(file, '/project').join('\n') };
 }
 
 describe('report()', () => {
@@ -30,7 +29,6 @@ describe('report()', () => {
     );
     assert.deepEqual(tally, { passed: 2, failed: 0, skipped: 0 });
     assert.match(text, /^ok {3}test\/sample\.test\.js: 2 passed \(5 ms\)$/m);
-    assert.match(text, /^2 passed, 0 failed, 0 skipped$/m);
   });
 
   test('names the suites around a failure and gives its cause', async () => {
@@ -66,6 +64,15 @@ describe('report()', () => {
     assert.match(text, /had run no test/);
   });
 
+  test('counts for a file what a helper defines in its name', async () => {
+    const { tally, text } = await reported(
+      event('test:pass', 'one'),
+      event('test:fail', 'two', { file: '/project/test/helpers/contract.js' }),
+    );
+    assert.deepEqual(tally, { passed: 1, failed: 1, skipped: 0 });
+    assert.match(text, /^FAIL test\/sample\.test\.js: 1 passed, 1 FAILED \(2 ms\)$/m);
+  });
+
   test('gives the reason of a skipped test and refuses a "todo"', async () => {
     const { tally, text } = await reported(
       event('test:pass', 'needs a peer', { skip: 'no Perl here' }),
@@ -80,4 +87,19 @@ describe('report()', () => {
     assert.doesNotMatch((await reported(noise, event('test:pass', 'fine'))).text, /chatter/);
     assert.match((await reported(noise, event('test:fail', 'bad'))).text, /chatter/);
   });
+});
+
+test('sum(), adds up the files', () => {
+  const file: FileReport = {
+    path: FILE,
+    milliseconds: 1,
+    output: '',
+    problems: [],
+    skips: [],
+    passed: 1,
+    failed: 2,
+    skipped: 3,
+  };
+  assert.deepEqual(sum([file, file]), { passed: 2, failed: 4, skipped: 6 });
+  assert.deepEqual(sum([]), { passed: 0, failed: 0, skipped: 0 });
 });
