@@ -4,11 +4,12 @@
  *
  * The doors are those of package.json: `types` names the module behind each, `default` the file that is written.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { writeChanged, writeFolder } from './write-changed.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -75,10 +76,8 @@ const groups = [
   { name: 'peers', test: (id) => ikc.has(id) },
 ].map((group) => ({ ...group, includeDependenciesRecursively: false }));
 
-rmSync(target, { recursive: true, force: true });
 const bundle = await rolldown({ ...common, input, preserveEntrySignatures: 'allow-extension' });
-await bundle.write({
-  dir: target,
+const { output } = await bundle.generate({
   format: 'es',
   entryFileNames: '[name].js',
   chunkFileNames: 'part-[name].js',
@@ -89,6 +88,7 @@ await bundle.write({
   comments: false,
 });
 await bundle.close();
+writeFolder(target, new Map(output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source])));
 
 /**
  * Our own tests import inner modules as well as the doors, which must be the same modules; so what lies in `dist` finds the doors there. With
@@ -104,4 +104,4 @@ const inner = Object.entries(exports).map(([path, door]) => [
       },
 ]);
 const own = { name, private: true, type, bin: { poe: 'bin/poe.js' }, exports: Object.fromEntries(inner) };
-writeFileSync(join(dist, 'package.json'), `${JSON.stringify(own, null, 2)}\n`);
+writeChanged(join(dist, 'package.json'), `${JSON.stringify(own, null, 2)}\n`);

@@ -2,9 +2,10 @@
  * Puts the page of the plugin peek beside its compiled code: our own files as they are, and the two libraries that the page uses, each
  * with its license. Part of `npm run build`.
  */
-import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeChanged } from './write-changed.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'plugins/peek/page');
@@ -25,6 +26,5 @@ const libraries = [
   [dagre, 'dist/dagre.esm.js.LEGAL.txt', 'dagre.LICENSE.txt'],
 ];
 
-mkdirSync(join(target, 'lib'), { recursive: true });
-for (const file of readdirSync(source)) cpSync(join(source, file), join(target, file));
-for (const [folder, from, to] of libraries) cpSync(join(folder, from), join(target, 'lib', to));
+for (const file of readdirSync(source)) writeChanged(join(target, file), readFileSync(join(source, file)));
+for (const [folder, from, to] of libraries) writeChanged(join(target, 'lib', to), readFileSync(join(folder, from)));

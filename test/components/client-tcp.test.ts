@@ -142,12 +142,12 @@ test('connectTimeout is forgotten with the connection, and set anew by each atte
   let connects = 0;
   create({
     remotePort: port,
-    connectTimeout: 0.15,
+    connectTimeout: 0.8,
     connectError: (_, ...args) => assert.fail(String(args)),
     connected({ kernel, heap }) {
       assert.equal(heap.ctimeoutId, undefined);
       connects++;
-      kernel.delay(connects < 3 ? 'reconnect' : 'shutdown', 0.08);
+      kernel.delay(connects < 3 ? 'reconnect' : 'shutdown', 0.45);
     },
   });
   await kernel.run();

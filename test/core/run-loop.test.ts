@@ -234,7 +234,7 @@ describe('a turn', () => {
     const run = kernel.run();
     const since = performance.now();
     // Both would wait for ever if the kernel kept the turn.
-    while (ticks < 5 && performance.now() - since < 20_000) await sleep(1);
+    while (ticks < 5 && performance.now() - since < 60_000) await sleep(1);
     kernel.stop();
     await run;
     assert.ok(ticks >= 5, `${ticks} ticks`);

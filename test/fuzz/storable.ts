@@ -9,6 +9,7 @@ import { PoeDataError, PoeUsageError } from '../../core/errors.ts';
 import type { ClassCodec } from '../../wheels/filters/freezers/freezer.ts';
 import { Storable, type StorableOptions } from '../../wheels/filters/freezers/storable/index.ts';
 import { fixture } from '../helpers/fixture.ts';
+import { processorMs } from '../helpers/processor-time.ts';
 import { pick, type Random, seededRandom } from '../helpers/random.ts';
 import type { VectorFile } from '../helpers/vector-cases.ts';
 
@@ -132,7 +133,7 @@ export function fuzzStorable(count: number, seed: number): FuzzResult {
     let image = pick(corpus, random);
     for (let left = 1 + random(1 + random(6)); left > 0; left--) image = mutate(image, corpus, random);
     const freezer = pick(freezers, random);
-    const started = performance.now();
+    const started = processorMs();
     try {
       againAndAgain(freezer.thaw(image), image);
       result.read++;
@@ -140,7 +141,7 @@ export function fuzzStorable(count: number, seed: number): FuzzResult {
       if (!(cause instanceof PoeDataError)) throw failure('something else than a PoeDataError', image, cause);
       result.refused++;
     }
-    if (performance.now() - started > PATIENCE_MS) throw failure(`more than ${PATIENCE_MS} ms`, image);
+    if (processorMs() - started > PATIENCE_MS) throw failure(`more than ${PATIENCE_MS} ms`, image);
     if ('polluted' in {} || Object.keys(Object.prototype).length > 0) throw failure('a changed prototype', image);
   }
   return result;

@@ -3,7 +3,6 @@
  * a PoeDataError may come out, in good time, and no prototype may change. Prints how many images were read and refused.
  */
 import { readFileSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { PoeDataError } from '../../core/errors.ts';
 import { IkcFreezer } from '../../wheels/filters/freezers/dumper.ts';
@@ -11,6 +10,7 @@ import { FreezeThaw } from '../../wheels/filters/freezers/freeze-thaw.ts';
 import type { Freezer, ThawOptions } from '../../wheels/filters/freezers/freezer.ts';
 import { HOSTILE_KEYS } from '../../wheels/testing/hostile-values.ts';
 import { fixture } from '../helpers/fixture.ts';
+import { processorMs } from '../helpers/processor-time.ts';
 import { pick, type Random, seededRandom } from '../helpers/random.ts';
 import type { VectorFile } from '../helpers/vector-cases.ts';
 
@@ -126,7 +126,7 @@ export function fuzzTextFreezers({ count, seed, only }: FuzzOptions): FuzzResult
     let image = pick(target.corpus, random);
     for (let left = 1 + random(1 + random(4)); left > 0; left--) image = mutate(image, target, random);
     const options = pick(OPTIONS, random);
-    const started = performance.now();
+    const started = processorMs();
     try {
       target.create(options).thaw(image);
       result.read++;
@@ -134,7 +134,7 @@ export function fuzzTextFreezers({ count, seed, only }: FuzzOptions): FuzzResult
       if (!(cause instanceof PoeDataError)) throw failure('something else than a PoeDataError', target, image, cause);
       result.refused++;
     }
-    if (performance.now() - started > PATIENCE_MS) throw failure(`more than ${PATIENCE_MS} ms`, target, image);
+    if (processorMs() - started > PATIENCE_MS) throw failure(`more than ${PATIENCE_MS} ms`, target, image);
     if ('polluted' in {} || Object.keys(Object.prototype).length > 0)
       throw failure('a changed prototype', target, image);
   }

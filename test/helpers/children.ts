@@ -3,6 +3,9 @@ import { Kernel, Peek, Session } from 'poe-kernel';
 import { Run, Stream } from 'poe-kernel/wheels';
 import { until } from './sessions.ts';
 
+/** How long that may take: a machine that does much else is slow to tell of ends. */
+const PATIENCE_MS = 60_000;
+
 /** What must be as before once all children have ended. */
 export interface ChildCounts {
   readonly descriptors: number;
@@ -72,9 +75,9 @@ export class Children {
     return { descriptors: readdirSync('/proc/self/fd').length, handles, sessions, zombies: zombies() };
   }
 
-  /** What there is once it is as it was, or after two seconds. */
+  /** What there is once it is as it was, or after a minute. */
   async atRest(start: ChildCounts): Promise<ChildCounts> {
-    const patience = Date.now() + 2000;
+    const patience = Date.now() + PATIENCE_MS;
     await until(() => Date.now() > patience || JSON.stringify(this.counts()) === JSON.stringify(start));
     return this.counts();
   }

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { type Freezer, freezerFor, Reference } from 'poe-kernel/wheels';
 
 /** How long anything may take that is waited for. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /** Where to connect to. */
 export type PeerAddress = { port: number; unix?: undefined } | { unix: string; port?: undefined };

@@ -12,7 +12,7 @@ export interface Figures {
 }
 
 /** How long anything may take that is waited for. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 export class TestServer {
   readonly kernel: Kernel;

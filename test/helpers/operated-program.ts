@@ -7,7 +7,7 @@ import { PeekClient } from 'poe-kernel/plugins';
 import { type Ended, ProgramFolder } from './program-folder.ts';
 import { poe } from './repository.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 interface RunOptions {
   /** How many are to serve before it counts as started. */

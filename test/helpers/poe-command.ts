@@ -16,7 +16,7 @@ export function runPoe(words: readonly string[], input = ''): Promise<Ran> {
     const child = execFile(
       process.execPath,
       [poe, ...words],
-      { env: environment, timeout: 30_000 },
+      { env: environment, timeout: 60_000 },
       (error, stdout, stderr) => resolve({ status: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
     );
     child.stdin?.on('error', () => {});

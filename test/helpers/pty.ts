@@ -4,7 +4,7 @@ import { root } from './repository.ts';
 import { Screen } from './screen.ts';
 
 /** How long a program may take to show what is waited for. */
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 60_000;
 
 /** A program on a pseudo-terminal, and what its screen shows. */
 export class PtyProgram {

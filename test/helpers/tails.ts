@@ -39,7 +39,7 @@ export interface FromWriter {
 /** Seconds between two messages to the writer. */
 const REPORT_SECONDS = 0.02;
 /** Seconds that what was written last may take to come. */
-const PATIENCE_SECONDS = 10;
+const PATIENCE_SECONDS = 60;
 
 const descriptors = (): number => readdirSync('/dev/fd').length;
 

@@ -115,7 +115,7 @@ describe('ReadLine in tmux', { skip: whyNoTmux() ?? false }, () => {
   }
 
   async function shows(lines: readonly string[], scrolled = false): Promise<void> {
-    const late = Date.now() + 10_000;
+    const late = Date.now() + 60_000;
     while (JSON.stringify(shown(scrolled)) !== JSON.stringify(lines)) {
       if (Date.now() > late) assert.deepEqual(shown(scrolled), lines);
       await new Promise((resolve) => setTimeout(resolve, 30));
@@ -123,7 +123,7 @@ describe('ReadLine in tmux', { skip: whyNoTmux() ?? false }, () => {
   }
 
   async function cursorIs(place: string): Promise<void> {
-    const late = Date.now() + 10_000;
+    const late = Date.now() + 60_000;
     for (;;) {
       const found = tmux('display-message', '-p', '#{cursor_y},#{cursor_x}').trim();
       if (found === place) return;

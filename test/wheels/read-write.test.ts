@@ -431,7 +431,7 @@ describe('writing', () => {
     });
   });
 
-  test('64 MiB through a slow reader stay bounded by the marks', { timeout: 30_000 }, async (t) => {
+  test('64 MiB through a slow reader stay bounded by the marks', { timeout: 120_000 }, async (t) => {
     const [handle, far] = await sockets(t);
     const total = 64 * 1024 * 1024;
     const chunk = Buffer.alloc(65_536, 'x');

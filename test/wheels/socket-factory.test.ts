@@ -301,7 +301,7 @@ test('getsockname() is undefined after the end and until a name is resolved, and
   assert.deepEqual(log, [{ family: 'unix', path }, undefined, undefined]);
 });
 
-test('destroy() while resolving or connecting brings no event', { timeout: 10_000 }, async (t) => {
+test('destroy() while resolving or connecting brings no event', { timeout: 60_000 }, async (t) => {
   const server = net.createServer((socket) => void socket.resume()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());

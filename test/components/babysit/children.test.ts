@@ -7,7 +7,7 @@ import { babysitChildren, babysitterOf, type ProcessReading, prefork, supervisor
 
 test('babysit of an IKC server looks at the children of that server, every so many seconds, until it ends', () => {
   const program = fileURLToPath(new URL('./ikc-program.js', import.meta.url));
-  const { stdout, stderr, status } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 30_000 });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 100_000 });
   assert.equal(status, 0, stderr);
   assert.equal(stderr, '');
   const { interval, states } = JSON.parse(stdout) as { interval: number; states: ProcessReading[] };

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { Kernel, Session } from 'poe-kernel';
 import { type DeadLetter, Responder } from 'poe-kernel/ikc';
 import { IkcPeer } from '../../helpers/ikc-peer.ts';
-import { TestServer } from '../../helpers/ikc-server.ts';
+import { TestServer, until } from '../../helpers/ikc-server.ts';
 import { IkcWorld, type Member } from '../../helpers/ikc-world.ts';
 
 type Short = [to: string, reason: string, params: unknown, doubtful: boolean];
@@ -237,10 +237,17 @@ describe('the queue of a peer', () => {
       const peer = await IkcPeer.greet(server, 'Slow');
       peer.socket.pause();
       for (let n = 0; n < 24; n++) ikc.post('poe://Slow/me/blob', 'x'.repeat(2 ** 18));
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      const tells = (count: number): Promise<void> =>
+        until(
+          () => hooked.length >= count && told.length >= count,
+          () => JSON.stringify([hooked, told]),
+        );
+      await tells(1);
       assert.deepEqual(hooked, [['high', 'Slow', true]]);
       peer.socket.resume();
       for (let n = 0; n < 24; n++) await peer.message();
+      await tells(2);
+      // Nothing more comes.
       await new Promise((resolve) => setTimeout(resolve, 50));
       assert.deepEqual(hooked, [
         ['high', 'Slow', true],

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { isKernelName, parseSpecifier, specifierName, specifierPart } from '../../../components/ikc/specifier.ts';
 import { blessed } from '../../../wheels/filters/index.ts';
 import { fixture } from '../../helpers/fixture.ts';
+import { processorMs } from '../../helpers/processor-time.ts';
 import { fc } from '../../helpers/property.ts';
 
 /** Where the genuine POE::Component::IKC lies, if it does. */
@@ -107,11 +108,11 @@ describe('parseSpecifier', () => {
   });
 
   it('parseSpecifier() takes linear time', () => {
-    const started = performance.now();
+    const started = processorMs();
     for (const piece of ['a', 'a ', '1:1', '/', 'unix:1', '-', '\u0416']) {
       for (const head of ['', 'poe:', 'poe://', '//', 'poe://unix:']) parseSpecifier(`${head}${piece.repeat(50_000)}!`);
     }
-    assert.ok(performance.now() - started < 2000);
+    assert.ok(processorMs() - started < 2000);
   });
 });
 

@@ -76,11 +76,10 @@ describe('prefork(), ends of processes', () => {
       await sleep(300);
       assert.equal((await client.ask('still')).pid, pid);
       client.end();
-      await program.until(() => !isRunning(pid), 'it ends', 5000);
+      await program.until(() => !isRunning(pid), 'it ends');
       await program.until(
         () => program.pids.filter((one) => one !== program.pid).every((one) => !isRunning(one)),
         'all end',
-        5000,
       );
       // The next one starts where this one was.
       const { port } = program;

@@ -96,7 +96,7 @@ test('sockets that are left over do not keep the process alive', () => {
     console.log(kept.length, kept.every((each) => !each.destroyed));
   `;
   const ended = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
-    timeout: 10_000,
+    timeout: 60_000,
     encoding: 'utf8',
   });
   assert.deepEqual([ended.stdout, ended.stderr, ended.status], ['2 true\n', '', 0]);

@@ -56,7 +56,7 @@ test('what a handler makes ready waits for the next pass, after the events that 
 });
 
 test('a handle that is always ready starves neither timers nor other handles of the host', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async () => {
   const server = net.createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -10,7 +10,7 @@ import { AS_PUBLISHED, root } from '../repository.ts';
 import type { ProgramOptions } from './options.ts';
 
 const FOLDER = join(root, 'dist/test/helpers/preforked');
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 60_000;
 
 export interface ChildEvent extends ChildInfo {
   readonly event: 'childStarted' | 'childReady' | 'childServing' | 'childDraining' | 'childExited';

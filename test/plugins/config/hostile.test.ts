@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { PoeUsageError } from 'poe-kernel';
 import { type PoeConfig, readConfig } from 'poe-kernel/plugins';
+import { processorMs } from '../../helpers/processor-time.ts';
 import { fc } from '../../helpers/property.ts';
 
 /** What `readConfig` makes of anything at all: it takes it, or refuses it with an error that names where it is from and a key. */
@@ -99,13 +100,13 @@ describe('readConfig(), whatever it is given', () => {
     ],
   ] as const) {
     test(`refuses ${title}`, async () => {
-      const start = performance.now();
+      const start = processorMs();
       await assert.rejects(readConfig({ config: config as PoeConfig, env: {} }), (error: Error) => {
         assert.ok(error instanceof PoeUsageError);
         assert.match(error.message, found);
         return true;
       });
-      assert.ok(performance.now() - start < 1000);
+      assert.ok(processorMs() - start < 2000);
       assert.equal(({} as { polluted?: unknown }).polluted, undefined);
     });
   }

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { ClientLite } from 'poe-kernel/ikc';
 import { type ReadFamily, type ReadSample, readExposition } from '../../helpers/prometheus.ts';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -74,7 +74,7 @@ describe('a server that prefork, babysit and metrics are switched on for', {
     });
   /** The process that answers a call, with the client that it is connected to. */
   const dial = async (): Promise<{ lite: ClientLite; pid: number }> => {
-    const lite = await ClientLite.spawn({ ip: '127.0.0.1', port, timeout: 5 });
+    const lite = await ClientLite.spawn({ ip: '127.0.0.1', port, timeout: 30 });
     assert.ok(lite, ClientLite.error());
     return { lite, pid: Number.parseInt(String(await lite.call('clock/time')), 10) };
   };

@@ -12,7 +12,7 @@ interface Config {
 const PLUGINS = { prefork: prefork, babysit, metrics };
 const QUICKER = {
   prefork: { heartbeat: 0.2, drainTimeout: 1 },
-  babysit: { interval: 0.3, silence: 1.5, stopped: 0.5 },
+  babysit: { interval: 0.3, silence: 4, stopped: 1 },
   metrics: { port: Number(process.argv[2]) },
 };
 

@@ -306,7 +306,7 @@ test('the page of peek, in a browser: every view is drawn without an error', asy
   };
   for (const [view, what] of Object.entries(shown)) {
     await page.click(`nav a[href="#/${view}"]`);
-    await page.waitForSelector(what, { timeout: 10_000 });
+    await page.waitForSelector(what, { timeout: 60_000 });
   }
   await page.click('nav a[href="#/sessions"]');
   await page.click('.node >> text=logger');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { redact, redactedJson } from '../../../plugins/peek/redact.ts';
+import { processorMs } from '../../helpers/processor-time.ts';
 
 test('redact, hides what stands behind a word for a secret, and leaves the rest', () => {
   const cases: [string, string][] = [
@@ -24,9 +25,10 @@ test('redact, takes time in line with the length of the text', () => {
     `://${'a'.repeat(65_536)}`,
     '://a:'.repeat(13_000),
   ]) {
-    const begun = performance.now();
+    // What grows with the square takes many seconds.
+    const begun = processorMs();
     redact(text);
-    assert.ok(performance.now() - begun < 100, text.slice(0, 10));
+    assert.ok(processorMs() - begun < 1000, text.slice(0, 10));
   }
 });
 

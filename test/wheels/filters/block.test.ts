@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { filterContract } from 'poe-kernel/testing';
 import { Block, type BlockOptions } from '../../../wheels/filters/block.ts';
 import type { OctetsRef } from '../../../wheels/filters/octets-ref.ts';
+import { processorMs } from '../../helpers/processor-time.ts';
 import { runContract } from '../../helpers/run-contract.ts';
 import { warningsOf } from '../../helpers/sessions.ts';
 
@@ -190,11 +191,11 @@ describe('Block', () => {
     ] as const) {
       const filter = new Block(options);
       const blocks = Array(Math.ceil((512 * 1024) / Math.max(length, 4096))).fill('x'.repeat(Math.max(length, 4095)));
-      const started = performance.now();
+      const started = processorMs();
       let got = 0;
       for (const octet of Buffer.concat(new Block(options).put(blocks))) got += filter.get([Buffer.of(octet)]).length;
       assert.ok(got >= blocks.length);
-      assert.ok(performance.now() - started < 5000);
+      assert.ok(processorMs() - started < 5000);
     }
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { filterContract } from 'poe-kernel/testing';
 import { Grep } from '../../../wheels/filters/grep.ts';
+import { processorMs } from '../../helpers/processor-time.ts';
 import { runContract } from '../../helpers/run-contract.ts';
 import { warningsOf } from '../../helpers/sessions.ts';
 
@@ -69,11 +70,11 @@ describe('Grep', () => {
 
   it('get() reads half a million records in linear time', () => {
     const filter = new Grep<number>({ code: (record) => record % 2 });
-    const started = performance.now();
+    const started = processorMs();
     filter.getOneStart(Array.from({ length: 500_000 }, (_, index) => index));
     let got = 0;
     while (filter.getOne().length > 0) got++;
     assert.equal(got, 250_000);
-    assert.ok(performance.now() - started < 5000);
+    assert.ok(processorMs() - started < 5000);
   });
 });

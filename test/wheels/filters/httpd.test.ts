@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { HTTPParser } from 'http-parser-js';
 import { cut, filterContract } from 'poe-kernel/testing';
 import { HTTPD, type HttpdOptions, HttpRequest, HttpResponse } from 'poe-kernel/wheels';
+import { processorMs } from '../../helpers/processor-time.ts';
 import { runContract } from '../../helpers/run-contract.ts';
 import { warningsOf } from '../../helpers/sessions.ts';
 
@@ -157,11 +158,11 @@ describe('HTTPD, reading', () => {
   it('get() reads half a MiB octet by octet in linear time', () => {
     const filter = new HTTPD();
     const stream = octets(post('x'.repeat(512 * 1024)))[0] as Buffer;
-    const started = performance.now();
+    const started = processorMs();
     let got: string[] = [];
     for (const octet of stream) got = got.concat(filter.get([Buffer.of(octet)]).map(brief));
     assert.equal(got.length, 1);
-    assert.ok(performance.now() - started < 5000);
+    assert.ok(processorMs() - started < 5000);
   });
 });
 

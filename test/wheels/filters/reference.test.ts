@@ -5,6 +5,7 @@ import { filterContract } from 'poe-kernel/testing';
 import { PerlRef, PerlString } from '../../../wheels/filters/freezers/perl-values.ts';
 import { nfreeze } from '../../../wheels/filters/freezers/storable/index.ts';
 import { Reference, type ReferenceOptions } from '../../../wheels/filters/reference.ts';
+import { processorMs } from '../../helpers/processor-time.ts';
 import { fc } from '../../helpers/property.ts';
 import { runContract } from '../../helpers/run-contract.ts';
 import { TextFreezer } from '../../helpers/text-freezer.ts';
@@ -281,11 +282,11 @@ describe('Reference', () => {
   it('get() reads a frame of 8 MiB in chunks of 64 octets in linear time', () => {
     const filter = make();
     const whole = frame(`"${'x'.repeat(8 * 1024 * 1024)}"`);
-    const started = performance.now();
+    const started = processorMs();
     const got: unknown[] = [];
     for (let at = 0; at < whole.length; at += 64) got.push(...filter.get([whole.subarray(at, at + 64)]));
     assert.equal((got[0] as string).length, 8 * 1024 * 1024);
-    assert.ok(performance.now() - started < 5000);
+    assert.ok(processorMs() - started < 5000);
   });
 
   it('get() gives records or errors with a code, whatever it is fed', () => {

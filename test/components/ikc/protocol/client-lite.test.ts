@@ -232,7 +232,7 @@ describe('3 the handshake of ClientLite', () => {
     withListener(async (port, next) => {
       const began = Date.now();
       assert.equal(await ClientLite.spawn({ ip: '127.0.0.1', port, connectTimeout: 0.1 }), undefined);
-      assert.ok(Date.now() - began < 5000);
+      assert.ok(Date.now() - began < 30_000);
       assert.match(ClientLite.error(), /Timeout after 0\.1 s while connecting/);
       await (await next()).closed();
     }));

@@ -261,8 +261,8 @@ describe('thaw() and its limits', () => {
     assert.equal(status, 0, stderr.slice(-500));
     const bombs = JSON.parse(stdout) as { name: string; milliseconds: number }[];
     for (const { name, milliseconds } of bombs) {
-      // Where a million values were really sent, the time is that of making them, on a machine that is busy with other tests.
-      assert.ok(milliseconds < (name.startsWith('nested') ? 100 : 2000), `${name}: ${milliseconds} ms`);
+      // Processor time. Nested counts would take hours; where a million values were really sent, it is that of making them.
+      assert.ok(milliseconds < (name.startsWith('nested') ? 500 : 10_000), `${name}: ${milliseconds} ms`);
     }
     assert.ok(bombs.some(({ name }) => name.startsWith('nested')));
   });
