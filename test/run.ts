@@ -38,7 +38,8 @@ if (files.length === 0) {
   const patience = AbortSignal.timeout(ALL_MS);
   setMaxListeners(0, patience);
   const verdict = await runFiles(files, {
-    atOnce: availableParallelism(),
+    // Many tests wait for children and timers most of the time.
+    atOnce: availableParallelism() + 1,
     once: values.once,
     folder: join(root, 'dist'),
     start: (path) => run({ files: [path], timeout: FILE_MS, signal: patience }),

@@ -68,8 +68,7 @@ describe('Responder.remote()', () => {
           'Test',
           'poe://Test/app/later',
         ]);
-        kernel.post('IKC', 'shutdown');
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        kernel.call('IKC', 'shutdown');
         assert.deepEqual(await failure(app.echo(1)), ['shutdown', 'shutdown', 'Test', 'poe://Test/app/echo']);
       },
       { states: { got_error() {} } },
