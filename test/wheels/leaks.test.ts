@@ -67,12 +67,14 @@ async function connections(
 }
 
 for (const ended of ['byClient', 'byServer', 'bySignal'] as const) {
-  test(`1,000 connections ended ${ended} leave no descriptor, watcher or handler behind`, { skip }, async () => {
+  // Those that a signal ends are all there until then: with two descriptors each, no more than any system lets a process open.
+  const count = ended === 'bySignal' ? 400 : 1000;
+  test(`${count} connections ended ${ended} leave no descriptor, watcher or handler behind`, { skip }, async () => {
     // What the process itself opens at the first use is there before counting.
     await connections(10, 5, ended);
     await until(() => kernel.getEventCount() === 0);
     const before = descriptors();
-    const most = await connections(1000, 20, ended);
+    const most = await connections(count, 20, ended);
     assert.ok(most > before, 'connections were seen');
     await until(() => descriptors() <= before);
     assert.equal(kernel.getEventCount(), 0);
