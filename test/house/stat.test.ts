@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { librarySources, readText } from '../helpers/repository.ts';
 
 /**
@@ -41,7 +42,7 @@ describe('stat in the library', () => {
          });`,
       );
       const { stdout } = spawnSync(process.execPath, ['look.mjs'], { cwd: folder, encoding: 'utf8' });
-      assert.equal(stdout, `file://${folder}/real/a.js\n`);
+      assert.equal(stdout, `${pathToFileURL(join(folder, 'real/a.js')).href}\n`);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

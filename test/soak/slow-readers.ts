@@ -19,6 +19,8 @@ const LINE = 'x'.repeat(8192);
 const SEND_EVERY = 0.005;
 /** What the system's own buffers, and garbage between two collections, may add. */
 const SLACK = 48 * 1024 * 1024;
+/** What the rest of the machine may add to an answer: who had to wait for those that do not read would wait for seconds. */
+const NOISE_SECONDS = 0.05;
 
 /** The server's process: sends lines, answers pings, and tells its parent how it is. */
 function serve(): void {
@@ -129,7 +131,7 @@ async function play(): Promise<void> {
   const wrong = [
     after.givenUp !== SLOW && `${after.givenUp} of ${SLOW} were given up`,
     grown > SLOW * CAP + SLACK && `it grew by more than ${(SLOW * CAP + SLACK) / 2 ** 20} MiB`,
-    after.median > 2 * before.median && 'the others waited more than twice as long',
+    after.median > 2 * before.median + NOISE_SECONDS && 'the others waited more than twice as long',
   ].filter((found) => found !== false);
   for (const found of wrong) console.error(found);
   process.exitCode = wrong.length === 0 ? 0 : 1;
