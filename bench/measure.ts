@@ -1,3 +1,4 @@
+import { freePort } from '../test/helpers/free-port.ts';
 import {
   type Bench,
   type Contestant,
@@ -10,7 +11,7 @@ import {
 import type { FoundBench } from './catalogue.ts';
 import { AS_PUBLISHED, contestantProgram } from './folders.ts';
 import { perlCommand, perlVersion } from './perl.ts';
-import { end, freePort, type Started, start } from './processes.ts';
+import { end, type Started, start } from './processes.ts';
 
 /** How long and how often is measured. */
 export interface MeasureOptions {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { ask, freePort, preforked } from '../helpers/operated-programs.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { ask, preforked } from '../helpers/operated-programs.ts';
 
 describe('poe reload --parent', () => {
   test('replaces the parent: name, pid file and the ports of page and metrics go over to the new one', async () => {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { freePort } from '../helpers/free-port.ts';
 import { OperatedProgram } from '../helpers/operated-program.ts';
-import { ask, freePort, preforked, serving, WAITING } from '../helpers/operated-programs.ts';
+import { ask, preforked, serving, WAITING } from '../helpers/operated-programs.ts';
 
 const needsLinux = existsSync('/proc/self/stat') ? false : 'only Linux tells enough of processes';
 

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { kernel, type Session } from 'poe-kernel';
 import { ClientTCP, type ClientTCPOptions } from 'poe-kernel/components';
 import { ReadWrite, SocketFactory, Stream } from 'poe-kernel/wheels';
+import { freePort } from '../helpers/free-port.ts';
 
 const { errno } = constants;
 
@@ -25,15 +26,6 @@ async function listen(t: TestContext, serve: (socket: Socket) => void = () => {}
     server.close();
   });
   return (server.address() as AddressInfo).port;
-}
-
-/** A port on which nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
 }
 
 const create = (options: Partial<ClientTCPOptions>): number =>
@@ -64,7 +56,7 @@ test('ClientTCP refuses what is missing, or cannot be', () => {
 
 test('ClientTCP warns of what it does not know, and by default of errors in POE’s words', async (t) => {
   const port = await listen(t, (socket) => socket.end());
-  const refused = await closedPort();
+  const refused = await freePort();
   const found: string[] = [];
   const hear = (warning: Error): void => void found.push(warning.message);
   process.on('warning', hear);
@@ -120,7 +112,7 @@ test('connectError is told of what failed, and of a timeout without a wheel; the
   const log: unknown[][] = [];
   const connectError: ClientTCPOptions['connectError'] = ({ heap }, ...args) =>
     void log.push([...args.slice(0, 3), args[3] === heap.server.id, heap.connected]);
-  create({ remotePort: await closedPort(), connectError });
+  create({ remotePort: await freePort(), connectError });
   await kernel.run();
   create({ remoteAddress: 'no-such-host.invalid', remotePort: 1, connectError });
   await kernel.run();
@@ -226,7 +218,7 @@ test('an error is forgotten with the next connection: its output is written befo
 });
 
 test('a client that reconnects from connectError stays until it succeeds', async () => {
-  const port = await closedPort();
+  const port = await freePort();
   let server: Server | undefined;
   let errors = 0;
   create({

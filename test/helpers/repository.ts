@@ -30,10 +30,14 @@ export function readText(path: string): string {
 
 /** The paths, from the root, of all files that git knows or would take, those deleted left out. */
 export function repositoryFiles(): string[] {
-  const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const list = execFileSync(
+    'git',
+    ['-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard', '-z'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
   return list.split('\0').filter((path) => path !== '' && existsSync(join(root, path)));
 }
 

@@ -17,7 +17,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, freePort, serving } from '../helpers/operated-programs.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { ask, serving } from '../helpers/operated-programs.ts';
 import { readText, root } from '../helpers/repository.ts';
 
 interface Package {

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kernel, Session } from 'poe-kernel';
 import { applyPlugins, metrics } from 'poe-kernel/plugins';
+import { freePort } from '../../helpers/free-port.ts';
 import { withPair } from '../../helpers/ikc-pair.ts';
 import { type ReadFamily, readExposition } from '../../helpers/prometheus.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function scrape(port: number): Promise<Map<string, ReadFamily>> {
   for (let i = 0; ; i++) {

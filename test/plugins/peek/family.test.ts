@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { PeekClient, type Question } from 'poe-kernel/plugins';
+import { freePort } from '../../helpers/free-port.ts';
 import type { OperatedProgram } from '../../helpers/operated-program.ts';
-import { freePort, preforked } from '../../helpers/operated-programs.ts';
+import { preforked } from '../../helpers/operated-programs.ts';
 import { poe, root } from '../../helpers/repository.ts';
 
 const TOKEN = 'correct horse battery';
