@@ -304,7 +304,7 @@ describe('time', () => {
     const before = performance.now();
     await kernel.run();
     assert.equal(ticks, 7200);
-    assert.ok(performance.now() - before < 10_000);
+    assert.ok(performance.now() - before < 60_000);
   });
 
   it('overdue timers run in the order they were due, mixed with posts by their time', async () => {

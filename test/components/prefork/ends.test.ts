@@ -15,7 +15,7 @@ describe('prefork(), ends of processes', () => {
     }));
 
   test('a child that does not finish is closed in time, and its clients see a regular end', () =>
-    PreforkedProgram.use({ processes: 2, drainTimeout: 4 }, async (program) => {
+    PreforkedProgram.use({ processes: 2, drainTimeout: 10 }, async (program) => {
       const client = program.connect();
       const { pid } = await client.ask('hello');
       program.signal('SIGHUP');
