@@ -45,6 +45,8 @@ if (files.length === 0) {
     start: (path) => run({ files: [path], timeout: FILE_MS, signal: patience }),
     print: console.log,
   });
+  if (patience.aborted)
+    console.log(`\n${ALL_MS / MINUTE_MS} minutes were not enough: what had not ended by then counts as failed`);
   console.log(`\n${lastLine(verdict)}`);
   process.exitCode = verdict.failed === 0 ? 0 : 1;
 }
