@@ -9,7 +9,7 @@ import { throughStorable, whyNoStorable } from './values/perl.ts';
 
 const SEED = 1;
 /** `npm run fuzz:values` takes as many as one likes. */
-const VALUES = 15_000;
+const VALUES = 50_000;
 
 describe('random values', () => {
   it(`come through real Perl's Storable: ${VALUES} of them`, { skip: whyNoStorable() ?? false }, () =>
