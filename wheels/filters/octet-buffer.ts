@@ -10,9 +10,8 @@ const LARGE = 16_384;
  * them, and then with amortised growth, so that a long record in many small chunks costs no more than linear time and
  * memory.
  *
- * Memory that was handed out by {@link shift} is never written again: records may be views of it. Where nothing was handed
- * out, as all of it was copied or given back, the next records are joined in it: in our own memory, and in chunks that were given
- * away with {@link push}.
+ * Memory that was handed out by {@link shift} is never written again: records may be views of it. Chunks that were given away
+ * with {@link push} and of which nothing was handed out, as all of it was copied, are what the next records are joined in.
  */
 export class OctetBuffer {
   #window = NOTHING;
@@ -27,7 +26,7 @@ export class OctetBuffer {
   #waitingLength = 0;
   /** The chunks before this one are not ours alone. */
   #shared = 0;
-  /** The memory of the window, as long as it is ours alone and none of it was handed out. */
+  /** The memory of the window, as long as it is a chunk that is ours alone and none of it was handed out. */
   #free: Buffer | undefined;
   /** Memory in which the next record may be joined. */
   #spare: Buffer | undefined;
@@ -85,13 +84,6 @@ export class OctetBuffer {
     const from = this.#start;
     this.#start += octets;
     this.#free = undefined;
-    return this.#window.subarray(from, this.#start);
-  }
-
-  /** The same for a view that nobody has any more when the next method is called: then the memory is used again. */
-  lend(octets: number): Buffer {
-    const from = this.#start;
-    this.#start += octets;
     return this.#window.subarray(from, this.#start);
   }
 
@@ -192,7 +184,7 @@ export class OctetBuffer {
     const window = this.#memory(capacity);
     this.#window.copy(window, 0, this.#start, this.#end);
     this.#keep(this.#free);
-    this.#free = window;
+    this.#free = undefined;
     this.#window = window;
     this.#start = 0;
     this.#end = held;

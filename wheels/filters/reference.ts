@@ -68,8 +68,6 @@ export class Reference extends BaseFilter<unknown, unknown> {
   readonly #options: ReferenceOptions;
   readonly #freezer: Freezer;
   readonly #compression: boolean;
-  /** Whether a payload is of no more use once it was thawed. */
-  readonly #lends: boolean;
   readonly #noFatals: boolean;
   readonly #maxBuffer: number;
   readonly #maxFrame: number;
@@ -102,7 +100,6 @@ export class Reference extends BaseFilter<unknown, unknown> {
     this.#options = { ...options };
     this.#freezer = freezer as Freezer;
     this.#compression = options.compression ?? false;
-    this.#lends = this.#compression || freezer.keepsNothing === true;
     this.#noFatals = options.noFatals ?? false;
     this.#maxBuffer = limitOption('Reference', 'maxBuffer', options.maxBuffer, 512 * MIB);
     this.#maxFrame = Math.min(limitOption('Reference', 'maxFrame', options.maxFrame, 16 * MIB), MAX_PAYLOAD);
@@ -144,7 +141,7 @@ export class Reference extends BaseFilter<unknown, unknown> {
     const length = this.#header + this.#payload;
     if (buffer.gather(length) < length) return [];
     buffer.skip(this.#header);
-    const payload = this.#lends ? buffer.lend(this.#payload) : buffer.shift(this.#payload);
+    const payload = buffer.shift(this.#payload);
     this.#payload = -1;
     if (!this.#noFatals) return [this.#thaw(payload)];
     try {

@@ -85,16 +85,6 @@ export function freezerContract(subject: FreezerSubject): ContractCase[] {
         assertSameGraph(make().thaw(make().freeze(value)), value);
       },
     ),
-    randomCase('thaw() holds nothing of the octets, if keepsNothing says so', { rounds: 100, ...subject }, (random) => {
-      const image = Buffer.from(make().freeze([hostileValue(random, { octetsOnly }), 'x'.repeat(600_000), 'text']));
-      for (const strings of ['characters', 'bytes', 'utf8', 'exact'] as const) {
-        const freezer = make({ strings });
-        const octets = Buffer.from(image);
-        const value = freezer.thaw(octets);
-        if (freezer.keepsNothing === true) octets.fill(0);
-        assertSameGraph(value, freezer.thaw(image));
-      }
-    }),
   ];
   const add: Add = (title, run) => {
     cases.push({ title, run });

@@ -16,8 +16,6 @@ export interface Freezer {
   freezeBehind?(front: (octets: number) => string, value: unknown): Uint8Array;
   /** @throws PoeDataError for octets that are no valid image, PoeLimitError past a limit. */
   thaw(octets: Uint8Array): unknown;
-  /** Whether what {@link thaw} returns holds no part of the octets, so that their memory may be used again. Default: it may. */
-  readonly keepsNothing?: boolean;
 }
 
 /** The limits that hold while thawing. A declared count never allocates; it only bounds a loop. */

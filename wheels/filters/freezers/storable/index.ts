@@ -58,7 +58,6 @@ export interface StorableOptions extends ThawOptions {
  */
 export class Storable implements Freezer {
   readonly name = 'Storable';
-  readonly keepsNothing = true;
   readonly #reading: ReadSettings;
   readonly #writing: WriteSettings;
   #idleReader: Reader | undefined;
