@@ -139,7 +139,10 @@ export abstract class Wheel<Names extends object = object> {
 
   /** Calls an event of the session now, with the wheel's ID as its last argument. Does nothing without an event. */
   protected send(event: string | undefined, ...args: unknown[]): void {
-    if (event !== undefined) this.kernel.callVoid(this.session, event, ...args, this.id);
+    if (event === undefined) return;
+    // PERF: stream: without another list of the arguments, for a record.
+    if (args.length === 1) this.kernel.callVoid(this.session, event, args[0], this.id);
+    else this.kernel.callVoid(this.session, event, ...args, this.id);
   }
 
   /** The same through the queue. */

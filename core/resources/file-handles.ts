@@ -255,7 +255,9 @@ export class FileHandles {
   #consider(watched: WatchedHandle): void {
     if (watched.listed) return;
     watched.listed = true;
-    this.#candidates.push(watched);
+    // PERF: stream: mostly it is one handle, and the first push makes room for seventeen.
+    if (this.#candidates.length === 0) this.#candidates = [watched];
+    else this.#candidates.push(watched);
     this.#engine.loop.wake();
   }
 }
