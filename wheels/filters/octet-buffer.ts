@@ -199,7 +199,7 @@ export class OctetBuffer {
     return spare;
   }
 
-  /** PERF: stream, 1.5x: as new memory for each record makes V8 collect its whole heap twice as often. */
+  /** PERF: stream, 1.3x: as new memory for each record makes V8 collect its whole heap twice as often. */
   #keep(memory: Buffer | undefined): void {
     if (memory !== undefined && memory.length >= LARGE) this.#spare = memory;
   }
