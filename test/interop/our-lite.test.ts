@@ -14,10 +14,12 @@ for (const { who, start, skip } of SERVERS) {
   for (const meeting of MEETINGS) {
     describe(`our ClientLite, ${who}, ${meeting.transport}, ${meeting.protocol}`, { skip }, () => {
       let server: ServerProgram;
+      const lites: ClientLite[] = [];
       before(async () => {
         server = await start(meeting);
       });
       after(async () => {
+        for (const lite of lites) lite.disconnect();
         await server.stop();
       });
 
@@ -26,6 +28,7 @@ for (const { who, start, skip } of SERVERS) {
         const where = address.unix === undefined ? { ip: '127.0.0.1', port: address.port } : { unix: address.unix };
         const lite = await ClientLite.spawn({ ...where, ...options });
         assert.ok(lite, ClientLite.error());
+        lites.push(lite);
         return lite;
       }
 
@@ -85,7 +88,8 @@ for (const { who, start, skip } of SERVERS) {
       });
 
       test('an undef answer runs into the time-out', async () => {
-        const lite = await spawn({ timeout: 0.2 });
+        // The next call makes a connection anew, within that time.
+        const lite = await spawn({ timeout: 1 });
         assert.equal(await lite.call('interop/nothing'), undefined);
         assert.match(lite.error(), /^Timeout/);
         assert.equal(await lite.call('interop/echo', 'still here'), 'still here');
