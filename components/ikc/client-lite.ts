@@ -191,7 +191,7 @@ export class ClientLite {
 
   #ready(): Promise<Connection | undefined> {
     if (this.#connection !== null) return Promise.resolve(this.#connection);
-    this.#silent?.socket.destroySoon();
+    if (this.#silent !== null) closeFirst(this.#silent.socket);
     this.#silent = null;
     if (this.#connecting === null) {
       const connecting = this.#open().finally(() => {
@@ -483,4 +483,13 @@ function errorText(params: unknown): string {
 /** A name with several addresses, none of which answers, gives an error without a text. */
 function whatFailed(error: NodeJS.ErrnoException): string {
   return error.message || (error.code ?? 'The connection failed');
+}
+
+/**
+ * Closes a connection before another one is made under the same name: a genuine server that hears of the end only after the
+ * newcomer has said its name takes the name for taken, and then knows neither of them. What still waits to be written goes first.
+ */
+function closeFirst(socket: Socket): void {
+  if (socket.writableLength === 0) socket.destroy();
+  else socket.destroySoon();
 }
