@@ -1,5 +1,5 @@
 import { type KernelView, PoeDataError, type Session } from '../../core/index.ts';
-import type { Chunk, Filter } from '../../wheels/index.ts';
+import { BaseFilter, type Chunk, type Filter } from '../../wheels/filters/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: any filter will do
 type AnyFilter = Filter<any, any>;
@@ -10,7 +10,7 @@ type AnyFilter = Filter<any, any>;
  *
  * PERF: ikc-idle: an object with methods, as functions of each channel's own would take as much memory again.
  */
-export class PeerFilter implements Filter {
+export class PeerFilter extends BaseFilter {
   /** Nothing more is read. */
   closed = false;
   readonly #filter: AnyFilter;
@@ -18,6 +18,7 @@ export class PeerFilter implements Filter {
 
   /** @param kernel - Bound to the channel's session. */
   constructor(filter: AnyFilter, kernel: KernelView) {
+    super();
     this.#filter = filter;
     this.#kernel = kernel;
   }
@@ -39,13 +40,6 @@ export class PeerFilter implements Filter {
       this.#refuse(error);
       return [];
     }
-  }
-
-  get(chunks: readonly Chunk[]): unknown[] {
-    this.getOneStart(chunks);
-    const records: unknown[] = [];
-    for (let next = this.getOne(); next.length > 0; next = this.getOne()) records.push(...next);
-    return records;
   }
 
   put(records: readonly unknown[]): Chunk[] {
