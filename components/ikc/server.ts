@@ -131,7 +131,7 @@ export class Server {
         _start: ({ kernel }) => server.#start(kernel),
         // POE: what others make while this session is active is none of its children's.
         _child({ kernel }, reason, child) {
-          if (reason === 'create' && !server.#isChannel(child.id)) kernel.detachChild(child);
+          if (reason === 'create' && !(child.getHeap() instanceof Channel)) kernel.detachChild(child);
         },
         pathClaimed: (_, claim) => server.#pathClaimed(claim),
         accept: (_, socket: Handle, address: string | undefined, port: number | undefined) =>
@@ -301,11 +301,6 @@ export class Server {
     this.#paused = full;
     if (full) this.#wheel.pauseAccept();
     else this.#wheel.resumeAccept();
-  }
-
-  #isChannel(sessionId: number): boolean {
-    for (const channel of this.#channels) if (channel.sessionId === sessionId) return true;
-    return false;
   }
 
   // --- ends

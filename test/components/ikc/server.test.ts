@@ -18,7 +18,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Kernel, PoeUsageError } from 'poe-kernel';
+import { Kernel, Peek, PoeUsageError } from 'poe-kernel';
 import { babysitterOf } from 'poe-kernel/components';
 import { Client, createIkcServer, Responder, Server } from 'poe-kernel/ikc';
 import { IkcPeer } from '../../helpers/ikc-peer.ts';
@@ -59,6 +59,24 @@ test('Server.spawn() takes babysit without processes, and looks after nobody', a
     assert.equal(babysitterOf(server.kernel), undefined);
   });
 });
+
+test('Server: the sessions of its connections are its children, as in IKC', () =>
+  TestServer.use({}, async (server) => {
+    const peer = await IkcPeer.greet({ port: server.port });
+    const peek = new Peek(server.kernel);
+    const listener = `IKC Server 127.0.0.1:${server.port}`;
+    const channels = server.ikc.links().filter(({ state }) => state === 'up');
+    assert.equal(channels.length, 1);
+    assert.deepEqual(
+      peek.getSessionChildren(listener).map(({ id }) => id),
+      channels.map(({ session }) => session),
+    );
+    peer.end();
+    await until(
+      () => peek.getSessionChildren(listener).length === 0,
+      () => 'its session is still there',
+    );
+  }));
 
 describe('Server, what it listens on', () => {
   /** The addresses on which this process listens at a port, as the system has them. */
