@@ -71,6 +71,7 @@ function withOwn(own: Own, name: string, state: State): Own {
   if (!isList(own)) return own.set(name, state);
   const at = placeOf(own, name);
   if (at >= 0) return own.with(at + 1, state);
+  if (own.length === 0) return [name, state];
   return own.length < LISTED * 2 ? own.concat([name, state]) : new Map(pairs(own)).set(name, state);
 }
 

@@ -6,6 +6,7 @@ const BOTH = [...READS, ...WRITES];
 
 /** Which methods of a filter a parameter is for. */
 function neededBy(parameter: string): readonly string[] {
+  if (parameter === 'filter') return BOTH;
   if (/^(input|stdout|stderr)Filter$/.test(parameter)) return READS;
   return /^(output|stdin)Filter$/.test(parameter) ? WRITES : BOTH;
 }

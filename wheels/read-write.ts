@@ -17,7 +17,7 @@ import { Line } from './filters/line.ts';
 import { octetsOf } from './filters/text.ts';
 import { isUnfinished } from './filters/unfinished.ts';
 import { disown, hold, letGo } from './owned-handles.ts';
-import { checkPeerLimits, DEFAULT_PEER_LIMITS, type PeerLimits, Watchdog } from './peer-limits.ts';
+import { checkPeerLimits, limitsOf, type PeerLimits, Watchdog } from './peer-limits.ts';
 import { parameterMissing, parametersOf, Wheel, type WheelOptions, warnOfParameter, warnUnknown } from './wheel.ts';
 
 /** What the events of a ReadWrite bring: ARG0 and on. `R` is what the input filter makes. */
@@ -174,7 +174,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     this.#lowMark = options.lowMark;
     this.#autoFlush = options.autoFlush ?? false;
     this.#badInputDies = options.badInput !== 'error';
-    this.#limits = { ...DEFAULT_PEER_LIMITS, ...options.limits };
+    this.#limits = limitsOf(options.limits);
     this.#frameTimeout = options.limits?.frameTimeout;
 
     hold(input);

@@ -11,7 +11,7 @@ import {
   type SocketAddress,
   warn,
 } from '../../core/index.ts';
-import { type Freezer, ReadWrite, Reference, SysRW } from '../../wheels/index.ts';
+import { type Freezer, type PeerLimits, ReadWrite, Reference, SysRW } from '../../wheels/index.ts';
 import type { AwayLink } from './away-link.ts';
 import {
   ClientHandshake,
@@ -41,6 +41,13 @@ const KEEP_ALIVE_MS = 30_000;
 const PORTION = 8192;
 /** How long a peer whose name somebody else claims may take to show that it is there. */
 const PROBE_SECONDS = 5;
+
+/** For the wheel: the channel keeps its own, which name the peer. */
+const NO_LIMITS: Readonly<Partial<PeerLimits>> = Object.freeze({
+  maxQueued: Number.POSITIVE_INFINITY,
+  stuckTimeout: Number.POSITIVE_INFINITY,
+  frameTimeout: Number.POSITIVE_INFINITY,
+});
 
 /** How a channel has ended. */
 export interface ChannelEnd {
@@ -219,12 +226,7 @@ export class Channel implements Link {
       highEvent: 'high',
       lowMark: this.#limits.lowQueued,
       lowEvent: 'low',
-      // The channel keeps its own, which name the peer.
-      limits: {
-        maxQueued: Number.POSITIVE_INFINITY,
-        stuckTimeout: Number.POSITIVE_INFINITY,
-        frameTimeout: Number.POSITIVE_INFINITY,
-      },
+      limits: NO_LIMITS,
     });
     this.#responder.begin(this);
     kernel.delay('handshakeTimeout', this.#limits.handshakeTimeout);
@@ -252,7 +254,7 @@ export class Channel implements Link {
     this.#registered = this.#responder.register(this, realName, aliases, done.pid);
     if (!this.#registered) this.realName = realName;
     this.#onError = undefined;
-    kernel.yield('ready');
+    if (this.#options.onReady !== undefined) kernel.yield('ready');
     this.#driver.on('read', () => {
       this.#progress = true;
       this.#heard = true;
@@ -471,8 +473,10 @@ export class Channel implements Link {
   /** What has not left for sure, and nobody but this channel knows of. */
   #remains(): Remains {
     const put = this.#handed + this.#driver.getOutOctetsBuffered();
+    const { doubtful, unsent } = this.#outbox.rest(put - this.#wheel.getDriverOutOctets(), this.#handed);
     return {
-      ...this.#outbox.rest(put - this.#wheel.getDriverOutOctets(), this.#handed),
+      doubtful,
+      unsent,
       keep: this.#wanted ? undefined : this.#options.keep,
       known: this.#dropped,
     };
@@ -486,13 +490,11 @@ export class Channel implements Link {
     const away = this.#responder.unregister(this, this.#beforeUnregistered, this.#remains());
     this.#driver.removeAllListeners();
     this.#wheel.destroy();
-    for (const timer of TIMERS) this.#kernel.delay(timer);
+    this.#kernel.alarmRemoveAll();
     this.#kernel.aliasRemove(this.#alias);
     this.#options.onClosed?.({ lost: !this.#wanted, away });
   }
 }
-
-const TIMERS = ['handshakeTimeout', 'frameTimeout', 'writeTimeout', 'heartbeat', 'probeTimeout'];
 
 /** Small messages leave at once, and a peer whose machine has gone is found out. */
 function setUp(handle: Handle): void {

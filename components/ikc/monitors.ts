@@ -32,6 +32,8 @@ export class Monitors {
   readonly #kernel: KernelView;
   readonly #kernels: Kernels;
   #closed = false;
+  /** What anybody has ever asked for. PERF: ikc-visits: mostly that is little, and a connection has much to tell. */
+  readonly #asked = new Set<string>();
   /** Kernel names (or `*`) to sessions to what they want. */
   readonly #monitors = new Map<string, Map<SessionId, { name: string; states: MonitorStates }>>();
 
@@ -50,6 +52,7 @@ export class Monitors {
         this.#monitors.set(kernelName, monitors);
       }
       monitors.set(session, { name, states });
+      for (const event of Object.keys(states)) this.#asked.add(event);
       return;
     }
     if (monitors?.delete(session) && monitors.size === 0) this.#monitors.delete(kernelName);
@@ -67,6 +70,7 @@ export class Monitors {
    * @returns How many were told.
    */
   tell(kernelNames: readonly string[], event: MonitorEvent, ...details: unknown[]): number {
+    if (!this.#asked.has(event)) return 0;
     let told = 0;
     for (const kernelName of kernelNames) {
       const real = this.#kernels.isRealName(kernelName) ? 1 : undefined;

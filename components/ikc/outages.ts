@@ -63,6 +63,7 @@ export class Outages {
   #tell(link: Link, { doubtful, unsent, known }: Remains, away: AwayLink | undefined): void {
     const { publications, letters, sendOver } = this.#context;
     const calls = publications.takeAsked(link);
+    if (doubtful.length + unsent.length + calls.length === 0) return;
     const written = new Set([...doubtful, ...unsent].map(({ message }) => message.rsvp));
     const text = `the link to ${link.realName} is lost`;
     for (const { message, sender } of doubtful) {

@@ -85,6 +85,7 @@ export function specifierPart<Part extends keyof Specifier>(
  */
 export function isKernelName(name: string): boolean {
   if (name === '*' || !isTrue(name)) return false;
+  if (USUAL.test(name)) return true;
   return rulesFor(name).kernels.some((kernel) => match(kernel, name, 0) === name.length);
 }
 
@@ -96,6 +97,9 @@ interface Grammar {
   /** The forms of a kernel, in the order in which they are tried. */
   kernels: readonly RegExp[];
 }
+
+/** Names as most are. PERF: ikc-visits: one pattern in place of four. */
+const USUAL = /^[. \w-]+$/;
 
 const BYTES = grammar(String.raw`\w`, String.raw`\d`, 'y');
 /** Made when a name first needs them: Unicode's classes take some milliseconds. */

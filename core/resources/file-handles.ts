@@ -97,7 +97,9 @@ export class FileHandles {
     // POE: a second watcher of the same session changes neither event nor arguments, it only resumes.
     if (watched.watcherOf(session, mode) === undefined) {
       this.#hold(session, watched);
-      watched.watchers[mode] = watched.watchers[mode].concat({ handle, session, event, args });
+      const others = watched.watchers[mode];
+      const watcher: Watcher = { handle, session, event, args };
+      watched.watchers[mode] = others === NOBODY ? [watcher] : [...others, watcher];
       if (debug.enabled) tell(`watch ${handleName(handle)}`, session, mode, event);
     }
     this.#run(watched, mode);

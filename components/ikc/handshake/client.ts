@@ -24,13 +24,6 @@ type Phase = '010' | '000' | '001' | '002' | '003';
  */
 export class ClientHandshake extends Handshake {
   readonly #strict: boolean;
-  readonly #reactions: Record<Phase, (line: string) => void> = {
-    '010': (line) => this.#awaitSetup(line),
-    '000': (line) => this.#hearNames(line),
-    '001': (line) => this.#tellNames(line),
-    '002': (line) => this.#agreeOnFreezer(line),
-    '003': (line) => this.#awaitUp(line),
-  };
   #phase: Phase;
   /** Serializers that are still to be offered, and the one that was offered last. */
   readonly #unoffered: string[];
@@ -53,7 +46,12 @@ export class ClientHandshake extends Handshake {
   }
 
   protected react(line: string): void {
-    this.#reactions[this.#phase](line);
+    const phase = this.#phase;
+    if (phase === '010') this.#awaitSetup(line);
+    else if (phase === '000') this.#hearNames(line);
+    else if (phase === '001') this.#tellNames(line);
+    else if (phase === '002') this.#agreeOnFreezer(line);
+    else this.#awaitUp(line);
   }
 
   #awaitSetup(line: string): void {

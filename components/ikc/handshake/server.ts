@@ -26,13 +26,6 @@ const FREEZER = /^FREEZER[ \t\f\v]+([-:\w]+)$/;
  */
 export class ServerHandshake extends Handshake {
   readonly #preferred: readonly string[];
-  readonly #reactions: Record<Phase, (line: string) => void> = {
-    '010': (line) => this.#awaitSetup(line),
-    '000': (line) => this.#awaitHello(line),
-    '001': (line) => this.#tellNames(line),
-    '002': (line) => this.#hearNames(line),
-    '003': (line) => this.#agreeOnFreezer(line),
-  };
   #phase: Phase;
   #freezer: string | undefined;
 
@@ -49,7 +42,12 @@ export class ServerHandshake extends Handshake {
   protected begin(): void {}
 
   protected react(line: string): void {
-    this.#reactions[this.#phase](line);
+    const phase = this.#phase;
+    if (phase === '010') this.#awaitSetup(line);
+    else if (phase === '000') this.#awaitHello(line);
+    else if (phase === '001') this.#tellNames(line);
+    else if (phase === '002') this.#hearNames(line);
+    else this.#agreeOnFreezer(line);
   }
 
   #awaitSetup(line: string): void {

@@ -30,15 +30,21 @@ export function readSetup(line: string): Setup | undefined {
   let pid = 0;
   for (const part of withoutEmptyEnd(line.slice(PREFIX.length).split(';'))) {
     const kernel = behind(part, 'KERNEL=');
-    const freezer = behind(part, 'FREEZER=');
-    const digits = /PID=(\d+)/.exec(part)?.[1];
-    if (kernel) names.push(...kernel.split(','));
-    else if (freezer) freezers.push(...freezer.split(','));
-    else if (digits !== undefined) pid = Number.isSafeInteger(Number(digits)) ? Number(digits) : 0;
-    else return undefined;
+    const freezer = kernel === '' ? behind(part, 'FREEZER=') : '';
+    if (kernel !== '') addNames(names, kernel);
+    else if (freezer !== '') addNames(freezers, freezer);
+    else {
+      const digits = /PID=(\d+)/.exec(part)?.[1];
+      if (digits === undefined) return undefined;
+      pid = Number.isSafeInteger(Number(digits)) ? Number(digits) : 0;
+    }
   }
-  const given = (text: string) => text !== '';
-  return names.some(given) ? { names: names.filter(given), freezers: freezers.filter(given), pid } : undefined;
+  return names.length > 0 ? { names, freezers, pid } : undefined;
+}
+
+/** Adds the names of a list that are not empty. */
+function addNames(names: string[], list: string): void {
+  for (const name of list.split(',')) if (name !== '') names.push(name);
 }
 
 /** The text behind the first place of a keyword; empty if there is none. */
