@@ -3,8 +3,10 @@ import net from 'node:net';
 import { createInterface } from 'node:readline';
 import { Kernel, Session } from 'poe-kernel';
 import { ClientLite, Responder, Server } from 'poe-kernel/ikc';
+import { BareClient, type PeerOver, serveBare } from '../bare-peer.ts';
 import type { Bench, Measure, PerlProgram } from '../bench.ts';
-import { JsonClient, serveJson } from '../json-peer.ts';
+import { overFrames } from '../frame-peer.ts';
+import { overJson } from '../json-peer.ts';
 import { serveIkc } from '../serve-ikc.ts';
 import { sized, timed } from '../timed.ts';
 
@@ -40,8 +42,8 @@ const callsOfMany: Measure = async (count, port) => {
   return timed(count, (some) => together(crowd, some, call));
 };
 
-const jsonOfMany: Measure = async (count, port) => {
-  const crowd = await Promise.all(Array.from({ length: CROWD }, () => JsonClient.connect(port)));
+const bareOfMany: Measure = async (count, port) => {
+  const crowd = await Promise.all(Array.from({ length: CROWD }, () => BareClient.connect(overJson, port)));
   return timed(count, (some) => together(crowd, some, (client) => client.call('echo', VALUE)));
 };
 
@@ -58,11 +60,11 @@ function visits(atOnce: number): Measure {
 }
 
 /** The same over bare sockets: the greeting is a message and its answer. */
-function jsonVisits(atOnce: number): Measure {
+function bareVisits(over: PeerOver, atOnce: number): Measure {
   return (count, port) =>
     timed(count, (some) =>
       together(Array(atOnce).fill(port), some, async () => {
-        const client = await JsonClient.connect(port);
+        const client = await BareClient.connect(over, port);
         await client.call('echo', 'hello');
         await client.call('echo', VALUE);
         client.close();
@@ -139,7 +141,18 @@ function visiting(name: string, atOnce: number): Bench {
     shows: 'per second',
     contestants: {
       ours: { label: 'ClientLite, poe-kernel', count: 2000, run: visits(atOnce), server: serveIkc },
-      limit: { label: 'limit: net, JSON behind its length', count: 2000, run: jsonVisits(atOnce), server: serveJson },
+      limit: {
+        label: 'limit: net, JSON behind its length',
+        count: 2000,
+        run: bareVisits(overJson, atOnce),
+        server: serveBare(overJson),
+      },
+      format: {
+        label: "net, IKC's frames",
+        count: 2000,
+        run: bareVisits(overFrames, atOnce),
+        server: serveBare(overFrames),
+      },
       mixed: {
         label: 'Perl ClientLite, poe-kernel',
         count: 1500,
@@ -164,7 +177,12 @@ export const benches: readonly Bench[] = [
     shows: 'per second',
     contestants: {
       ours: { label: 'ClientLite, poe-kernel', count: 50_000, run: callsOfMany, server: serveIkc },
-      limit: { label: 'limit: net, JSON behind its length', count: 50_000, run: jsonOfMany, server: serveJson },
+      limit: {
+        label: 'limit: net, JSON behind its length',
+        count: 50_000,
+        run: bareOfMany,
+        server: serveBare(overJson),
+      },
       mixed: {
         label: '100 Perl processes, poe-kernel',
         count: 10_000,

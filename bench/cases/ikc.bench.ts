@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { kernel, Session } from 'poe-kernel';
 import { Client, ClientLite, Responder } from 'poe-kernel/ikc';
+import { BareClient, type PeerOver, serveBare } from '../bare-peer.ts';
 import type { Bench, Contestant, Measure, PerlProgram, Sample } from '../bench.ts';
-import { JsonClient, serveJson } from '../json-peer.ts';
+import { overFrames } from '../frame-peer.ts';
+import { overJson } from '../json-peer.ts';
 import { serveIkc as serve } from '../serve-ikc.ts';
 import { timed } from '../timed.ts';
 
@@ -93,27 +95,22 @@ async function posts(ikc: Responder, count: number): Promise<void> {
   if (arrived !== count) throw new Error(`${arrived} posts of ${count} have arrived`);
 }
 
-/** Over a bare socket. */
-function asJson(work: (client: JsonClient, count: number) => Promise<void>): Measure {
-  return async (count, port) => {
-    const client = await JsonClient.connect(port);
-    return timed(count, (some) => work(client, some));
-  };
-}
+/** What a client over a bare socket does so many times. */
+type BareWork = (client: BareClient, count: number) => Promise<void>;
 
-const jsonOneByOne = asJson(async (client, count) => {
+const bareOneByOne: BareWork = async (client, count) => {
   for (let n = 0; n < count; n++) await client.call('echo', VALUE);
-});
+};
 
-const jsonInFlight = asJson(async (client, count) => {
+const bareInFlight: BareWork = async (client, count) => {
   let toSend = count;
   const worker = async (): Promise<void> => {
     while (toSend-- > 0) await client.call('echo', VALUE);
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-});
+};
 
-const jsonPosts = asJson(async (client, count) => {
+const barePosts: BareWork = async (client, count) => {
   const before = Number(await client.call('count', null));
   const arrivals: Promise<unknown>[] = [];
   for (let sent = 0; sent < count; ) {
@@ -123,7 +120,7 @@ const jsonPosts = asJson(async (client, count) => {
   }
   const arrived = Number(await arrivals.pop()) - before;
   if (arrived !== count) throw new Error(`${arrived} posts of ${count} have arrived`);
-});
+};
 
 const BINARY = Buffer.alloc(64 * 1024, Buffer.from(Array.from({ length: 256 }, (_, n) => n)));
 
@@ -172,8 +169,20 @@ const bareBinary: Measure = async (count, port) => {
   });
 };
 
-function limit(count: number, run: Measure): Contestant {
-  return { label: 'limit: net, JSON behind its length', count, run, server: serveJson };
+function bare(label: string, over: PeerOver, count: number, work: BareWork): Contestant {
+  const run: Measure = async (count, port) => {
+    const client = await BareClient.connect(over, port);
+    return timed(count, (some) => work(client, some));
+  };
+  return { label, count, run, server: serveBare(over) };
+}
+
+function limit(count: number, work: BareWork): Contestant {
+  return bare('limit: net, JSON behind its length', overJson, count, work);
+}
+
+function format(count: number, work: BareWork): Contestant {
+  return bare("net, IKC's frames", overFrames, count, work);
 }
 
 function perl(role: string): PerlProgram {
@@ -188,7 +197,8 @@ export const benches: readonly Bench[] = [
     shows: 'per second',
     contestants: {
       ours: { label: 'poe-kernel, both sides', count: 20_000, run: callsOneByOne, server: serve },
-      limit: limit(20_000, jsonOneByOne),
+      limit: limit(20_000, bareOneByOne),
+      format: format(20_000, bareOneByOne),
       perl: { label: 'Perl client, Perl server', count: 3000, run: perl('one-by-one'), server: perl('server') },
     },
   },
@@ -200,7 +210,8 @@ export const benches: readonly Bench[] = [
     contestants: {
       ours: { label: 'ClientLite, poe-kernel', count: 20_000, run: liteCallsOneByOne, server: serve },
       mixed: { label: 'Perl ClientLite, poe-kernel', count: 20_000, run: perl('calls'), server: serve },
-      limit: limit(20_000, jsonOneByOne),
+      limit: limit(20_000, bareOneByOne),
+      format: format(20_000, bareOneByOne),
       perl: { label: 'Perl ClientLite, Perl server', count: 5000, run: perl('calls'), server: perl('server') },
     },
   },
@@ -216,7 +227,8 @@ export const benches: readonly Bench[] = [
         run: (count, port) => asClient(port, () => timed(count, callsInFlight)),
         server: serve,
       },
-      limit: limit(100_000, jsonInFlight),
+      limit: limit(100_000, bareInFlight),
+      format: format(100_000, bareInFlight),
       perl: { label: 'Perl client, Perl server', count: 5000, run: perl('in-flight'), server: perl('server') },
     },
   },
@@ -233,7 +245,8 @@ export const benches: readonly Bench[] = [
         server: serve,
       },
       mixed: { label: 'Perl ClientLite, poe-kernel', count: 60_000, run: perl('posts'), server: serve },
-      limit: limit(200_000, jsonPosts),
+      limit: limit(200_000, barePosts),
+      format: format(200_000, barePosts),
       perl: { label: 'Perl ClientLite, Perl server', count: 20_000, run: perl('posts'), server: perl('server') },
     },
   },

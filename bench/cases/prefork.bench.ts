@@ -6,8 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { kernel, Session } from 'poe-kernel';
 import { ClientLite, Server } from 'poe-kernel/ikc';
+import { BareClient } from '../bare-peer.ts';
 import type { Bench, Contestant, Measure, PerlProgram, Sample } from '../bench.ts';
-import { JsonClient, JsonPeer } from '../json-peer.ts';
+import { overJson } from '../json-peer.ts';
 import { Load } from '../load.ts';
 import { median } from '../measure.ts';
 import { timed } from '../timed.ts';
@@ -66,7 +67,7 @@ async function serveCluster(port: number): Promise<void> {
   }
   const server = net.createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => {});
-    new JsonPeer(socket, ({ id, event, params }, peer) =>
+    overJson(socket, ({ id, event, params }, peer) =>
       peer.send({ id, event, params: ANSWERS[event as Event](params) }),
     );
   });
@@ -101,7 +102,7 @@ const connectIkc: Connect = async (port) => {
 };
 
 const connectJson: Connect = async (port) => {
-  const client = await JsonClient.connect(port);
+  const client = await BareClient.connect(overJson, port);
   const { socket } = client.peer;
   const broken = new Promise<never>((_, reject) => {
     socket.on('error', reject).on('close', () => reject(new Error('closed')));
