@@ -133,6 +133,9 @@ function perl(...args: string[]): PerlProgram {
 
 const perlServer = perl('server', '0');
 
+/** It takes some thousands until V8 has compiled what a visit needs. */
+const VISITS = 6000;
+
 function visiting(name: string, atOnce: number): Bench {
   return {
     name,
@@ -140,16 +143,16 @@ function visiting(name: string, atOnce: number): Bench {
     unit: 'connections',
     shows: 'per second',
     contestants: {
-      ours: { label: 'ClientLite, poe-kernel', count: 2000, run: visits(atOnce), server: serveIkc },
+      ours: { label: 'ClientLite, poe-kernel', count: VISITS, run: visits(atOnce), server: serveIkc },
       limit: {
         label: 'limit: net, JSON behind its length',
-        count: 2000,
+        count: VISITS,
         run: bareVisits(overJson, atOnce),
         server: serveBare(overJson),
       },
       format: {
         label: "net, IKC's frames",
-        count: 2000,
+        count: VISITS,
         run: bareVisits(overFrames, atOnce),
         server: serveBare(overFrames),
       },
