@@ -51,8 +51,10 @@ class Thunk {
 
   /** Events that wait for it; undefined if somebody holds it, or it lives no more. */
   get waiting(): number | undefined {
-    const reasons = this.#peek.reasonCounts(this.#session);
-    return reasons?.extrefs === 0 ? reasons.events : undefined;
+    const peek = this.#peek;
+    const session = this.#session;
+    if (peek.getSessionExtrefCount(session) > 0 || peek.resolveSessionToId(session) === undefined) return undefined;
+    return peek.eventCountTo(session);
   }
 
   /** Lets it go on for its one sender, for as long as somebody needs it. */
