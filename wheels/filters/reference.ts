@@ -140,12 +140,12 @@ export class Reference extends BaseFilter<unknown, unknown> {
     const buffer = this.#buffer;
     const length = this.#header + this.#payload;
     if (buffer.gather(length) < length) return [];
+    const octets = this.#payload;
     buffer.skip(this.#header);
-    const payload = buffer.shift(this.#payload);
     this.#payload = -1;
-    if (!this.#noFatals) return [this.#thaw(payload)];
+    if (!this.#noFatals) return [this.#thaw(octets)];
     try {
-      return [this.#thaw(payload)];
+      return [this.#thaw(octets)];
     } catch (error) {
       return [(error as Error).message];
     }
@@ -180,8 +180,15 @@ export class Reference extends BaseFilter<unknown, unknown> {
     return new Reference(this.#options);
   }
 
-  #thaw(payload: Buffer): unknown {
-    return this.#freezer.thaw(this.#compression ? uncompress(payload, this.#maxFrame) : payload);
+  /** Takes a payload of so many octets from the front. */
+  #thaw(octets: number): unknown {
+    const buffer = this.#buffer;
+    const freezer = this.#freezer;
+    if (this.#compression) return freezer.thaw(uncompress(buffer.shift(octets), this.#maxFrame));
+    if (freezer.thawWithin === undefined) return freezer.thaw(buffer.shift(octets));
+    const { window, start } = buffer;
+    buffer.skip(octets);
+    return freezer.thawWithin(window, start, start + octets);
   }
 
   /** Reads the length at the front; false as long as it is not all there. */

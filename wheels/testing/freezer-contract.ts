@@ -158,6 +158,16 @@ function addValues(make: Make, add: Add): void {
     }
   });
 
+  add('thawWithin(), if there is one, gives what thaw() gives, and nothing that is a view', () => {
+    const freezer = make({ strings: 'bytes' });
+    if (freezer.thawWithin === undefined) return;
+    const image = freezer.freeze({ list: ['a', 1, null], text: 'x'.repeat(1000) });
+    const octets = Buffer.concat([image, image, image]);
+    const value = freezer.thawWithin(octets, image.length, 2 * image.length);
+    octets.fill(0);
+    assert.deepEqual(value, freezer.thaw(image));
+  });
+
   add('freeze() refuses what is no data, and says where it is', () => {
     const refused = [() => 1, Symbol('s'), new Date(), new Set(), /x/, new Point('1', null), Promise.resolve()];
     for (const value of refused) {

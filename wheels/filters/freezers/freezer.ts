@@ -16,6 +16,11 @@ export interface Freezer {
   freezeBehind?(front: (octets: number) => string, value: unknown): Uint8Array;
   /** @throws PoeDataError for octets that are no valid image, PoeLimitError past a limit. */
   thaw(octets: Uint8Array): unknown;
+  /**
+   * Optional: thaws the image between two places of `octets`, so that a filter need not make a view of each frame. The octets are only lent:
+   * no value may be a view of them.
+   */
+  thawWithin?(octets: Buffer, start: number, end: number): unknown;
 }
 
 /** The limits that hold while thawing. A declared count never allocates; it only bounds a loop. */

@@ -2,7 +2,8 @@ import type { PoeDataError, PoeLimitError } from '../../../../core/errors.ts';
 import type { ThawLimits } from '../freezer.ts';
 import { decodeLaxUtf8, type FastBuffer } from '../perl-utf8.ts';
 import { limitError, malformedError } from '../thaw-budget.ts';
-import type { Header } from './header.ts';
+import { readHeader } from './header.ts';
+import { NETWORK_MAGIC } from './opcodes.ts';
 import { LONGEST_CACHED, shortString } from './short-strings.ts';
 import { utf8OrCharacters } from './strings.ts';
 
@@ -11,7 +12,10 @@ const NOTHING = Buffer.alloc(0) as FastBuffer;
 /** Up to here a look into the cache is faster than a call into Node. */
 const SHORT_TEXT = 16;
 
-/** Takes octets, lengths and strings off an image, never beyond its end, and says where something was wrong. */
+/**
+ * Takes octets, lengths and strings off an image, never beyond its end, and says where something was wrong. The image may lie between other
+ * octets; places are those in all of them, but errors count from where it begins.
+ */
 export class ImageOctets {
   readonly limits: Readonly<ThawLimits>;
   image = NOTHING;
@@ -20,6 +24,8 @@ export class ImageOctets {
   at = 0;
   /** Whether lengths are in native order. */
   native = false;
+  /** Where the image begins. */
+  #begin = 0;
 
   /** Whether keys that are UTF-8 are decoded. */
   readonly #decodeKeys: boolean;
@@ -29,11 +35,35 @@ export class ImageOctets {
     this.#decodeKeys = decodeKeys;
   }
 
-  begin(image: FastBuffer, { start, native }: Header): void {
+  /** Begins with the image that lies between two places. @throws PoeDataError `POE_ERR_THAW_HEADER` */
+  begin(image: FastBuffer, start: number, end: number): void {
     this.image = image;
-    this.end = image.length;
-    this.at = start;
-    this.native = native;
+    this.end = end;
+    this.#begin = start;
+    // PERF: ikc-posts: what nearly all images begin with is no reason to make a view of one.
+    if (end - start >= 2 && image[start] === NETWORK_MAGIC) {
+      this.at = start + 2;
+      this.native = false;
+      return;
+    }
+    const header = readHeader(image.subarray(start, end));
+    this.at = start + header.start;
+    this.native = header.native;
+  }
+
+  /** How many octets the image has. */
+  get size(): number {
+    return this.end - this.#begin;
+  }
+
+  /** The next octet, which stays the next one; undefined at the end. */
+  peek(): number | undefined {
+    return this.at < this.end ? this.image[this.at] : undefined;
+  }
+
+  /** Where a place is in the image, for errors. */
+  positionOf(at: number): number {
+    return at - this.#begin;
   }
 
   /** Lets go of the image. */
@@ -139,14 +169,18 @@ export class ImageOctets {
   /** The error for an image that ends too early. */
   truncated(what: string, octets: number): PoeDataError {
     const left = this.end - this.at;
-    return malformedError('Storable', `${octets} octets for ${what}, where only ${left} are left,`, this.at);
+    return malformedError(
+      'Storable',
+      `${octets} octets for ${what}, where only ${left} are left,`,
+      this.positionOf(this.at),
+    );
   }
 
-  malformed(found: string, position: number): PoeDataError {
-    return malformedError('Storable', found, position);
+  malformed(found: string, at: number): PoeDataError {
+    return malformedError('Storable', found, this.positionOf(at));
   }
 
-  tooMuch(limit: keyof ThawLimits, found: string, position: number): PoeLimitError {
-    return limitError('Storable', limit, this.limits[limit], found, position);
+  tooMuch(limit: keyof ThawLimits, found: string, at: number): PoeLimitError {
+    return limitError('Storable', limit, this.limits[limit], found, this.positionOf(at));
   }
 }

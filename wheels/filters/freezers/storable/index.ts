@@ -123,10 +123,15 @@ export class Storable implements Freezer {
       });
     }
     const image = Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
+    return this.thawWithin(image, 0, image.length);
+  }
+
+  /** Thaws as {@link thaw} does an image that lies among other octets. See {@link Freezer.thawWithin}. */
+  thawWithin(octets: Buffer, start: number, end: number): unknown {
     // Taken away while it reads, so that a codec that thaws in the middle of that gets one of its own.
     const reader = this.#idleReader ?? new Reader(this.#reading);
     this.#idleReader = undefined;
-    const value = reader.read(image as FastBuffer);
+    const value = reader.read(octets as FastBuffer, start, end);
     this.#idleReader = reader;
     return value;
   }

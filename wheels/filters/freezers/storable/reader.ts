@@ -11,7 +11,6 @@ import {
   PerlTied,
 } from '../perl-values.ts';
 import { reviveClasses } from '../revive.ts';
-import { readHeader } from './header.ts';
 import { ImageOctets } from './image-octets.ts';
 import * as op from './opcodes.ts';
 import type { ReadSettings } from './read-settings.ts';
@@ -94,8 +93,8 @@ export class Reader {
    * Reads the thing that the root refers to, and returns the reference to it. One image after the other can be read, as long
    * as none fails: a reader that has thrown is in the middle of an image, and has to be dropped.
    */
-  read(image: FastBuffer): unknown {
-    this.#octets.begin(image, readHeader(image));
+  read(image: FastBuffer, start: number, end: number): unknown {
+    this.#octets.begin(image, start, end);
     this.#seen.begin();
     this.#depth = 0;
     this.#hashDepth = 0;
@@ -111,7 +110,7 @@ export class Reader {
 
   #root(): unknown {
     const octets = this.#octets;
-    const what = octets.image[octets.at];
+    const what = octets.peek();
     if (what !== op.SX_ARRAY && what !== op.SX_HASH) return this.#read(ROOT, null);
     octets.at++;
     return what === op.SX_ARRAY ? this.#array(undefined) : this.#hash(undefined);
@@ -182,7 +181,7 @@ export class Reader {
     const start = octets.at;
     const code = octets.octet();
     if (code === op.SX_REF) {
-      const what = octets.image[octets.at];
+      const what = octets.peek();
       if ((what === op.SX_ARRAY || what === op.SX_HASH) && this.#nesting < MOST_NESTED) {
         this.#seen.scalar(start);
         octets.at++;
@@ -564,7 +563,7 @@ export class Reader {
   /** Few octets can name a long string again and again. In all that may not make more than the image, or one string. */
   #checkRepeated(start: number): void {
     const { maxString } = this.#settings.limits;
-    if (this.#repeatedOctets <= Math.max(maxString, this.#octets.end)) return;
+    if (this.#repeatedOctets <= Math.max(maxString, this.#octets.size)) return;
     throw this.#octets.tooMuch('maxString', `${this.#repeatedOctets} octets in strings that are repeated`, start);
   }
 
@@ -612,7 +611,7 @@ export class Reader {
 
   #openHook(start: number): typeof NO_VALUE {
     this.#opaque(start, 'an object with a freeze hook');
-    const kind = op.HOOK_KINDS[(this.#octets.image[this.#octets.at] ?? 0) & op.HOOK_KIND];
+    const kind = op.HOOK_KINDS[(this.#octets.peek() ?? 0) & op.HOOK_KIND];
     if (kind === undefined) throw this.#octets.malformed('a tied container with a freeze hook is not supported', start);
     const refs: unknown[] = [];
     const hook = new PerlHook('', kind, undefined, refs);
@@ -671,10 +670,15 @@ export class Reader {
 
   #opaque(start: number, what: string): void {
     if (this.#settings.opaque) return;
-    throw new PoeDataError('POE_ERR_THAW_OPAQUE', `Cannot thaw Storable octets: ${what} at octet ${start} is refused`, {
-      position: start,
-      hint: "Allow it with the option opaque: 'keep'; it is then kept as data, and never run",
-    });
+    const position = this.#octets.positionOf(start);
+    throw new PoeDataError(
+      'POE_ERR_THAW_OPAQUE',
+      `Cannot thaw Storable octets: ${what} at octet ${position} is refused`,
+      {
+        position,
+        hint: "Allow it with the option opaque: 'keep'; it is then kept as data, and never run",
+      },
+    );
   }
 
   #unexpected(code: number, start: number): PoeDataError {

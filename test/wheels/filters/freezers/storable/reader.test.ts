@@ -10,7 +10,13 @@ import {
   PerlRegexp,
   PerlTied,
 } from '../../../../../wheels/filters/freezers/perl-values.ts';
-import { nfreeze, type StorableOptions, thaw } from '../../../../../wheels/filters/freezers/storable/index.ts';
+import {
+  freeze,
+  nfreeze,
+  Storable,
+  type StorableOptions,
+  thaw,
+} from '../../../../../wheels/filters/freezers/storable/index.ts';
 import { fuzzStorable } from '../../../../fuzz/storable.ts';
 
 /** Thaws what follows a header of network order. */
@@ -270,5 +276,59 @@ describe('thaw() and its limits', () => {
   it('survives mutated images with data errors only', () => {
     const { read, refused } = fuzzStorable(5000, 7);
     assert.ok(read > 0 && refused > 0);
+  });
+});
+
+describe('thawWithin()', () => {
+  const value = {
+    list: [1, -70_000, 'text', null, 'wide \u20ac'],
+    ref: new PerlRef([]),
+    nested: { blessed: { [blessed]: 'Some::Class' } },
+  };
+  const opaque = Buffer.from('050b 19 00 0b 04 536f6d65 00 00 00'.replaceAll(' ', ''), 'hex');
+  const images: Record<string, Uint8Array> = {
+    network: nfreeze(value),
+    native: freeze(value),
+    hook: nfreeze([new PerlHook('Some', 'hash', 'frozen', [])]),
+    opaque,
+  };
+
+  /** What comes of an image, or the error with all that it says. */
+  function outcome(act: () => unknown): unknown {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof PoeDataError)) throw error;
+      return [error.code, error.message, error.position];
+    }
+  }
+
+  for (const [name, image] of Object.entries(images)) {
+    it(`gives what thaw() gives, whatever lies around the image, and wherever that ends: ${name}`, () => {
+      const storable = new Storable();
+      for (const around of [0x00, 0x02, 0x03, 0x0a, 0xff]) {
+        for (let length = 0; length <= image.length; length++) {
+          const octets = Buffer.alloc(length + 20, around);
+          octets.set(image.subarray(0, length), 7);
+          const alone = outcome(() => storable.thaw(image.subarray(0, length)));
+          assert.deepEqual(
+            outcome(() => storable.thawWithin(octets, 7, 7 + length)),
+            alone,
+            `${length} octets`,
+          );
+        }
+      }
+    });
+  }
+
+  it('counts the octets of errors from where the image begins', () => {
+    const hook = nfreeze([new PerlHook('Some', 'hash', 'frozen', [])]);
+    const refusing = new Storable({ opaque: 'refuse' });
+    const expected = outcome(() => refusing.thaw(hook));
+    assert.match(String(expected), /POE_ERR_THAW_OPAQUE/);
+    assert.deepEqual(
+      outcome(() => refusing.thawWithin(Buffer.concat([hook, hook]), hook.length, 2 * hook.length)),
+      expected,
+    );
   });
 });
