@@ -116,6 +116,8 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
   readonly #driver: Driver;
   /** Whether what the driver gives was seen by nobody else: of our own we know. */
   readonly #ownDriver: boolean;
+  /** Whether records that lie behind each other may be joined. */
+  readonly #takesSpans: boolean;
   #inputHandle: Handle;
   #outputHandle: Handle;
   readonly #inputPort: Port;
@@ -167,6 +169,7 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     this.#outputPort = handles.portOf(output);
     this.#driver = options.driver ?? new SysRW();
     this.#ownDriver = options.driver === undefined;
+    this.#takesSpans = this.#driver.putSpan !== undefined && !this.#outputPort.keepsChunks;
     const usual = options.filter ?? new Line();
     this.#inputFilter = options.filter ?? options.inputFilter ?? usual;
     this.#outputFilter = options.filter ?? options.outputFilter ?? usual;
@@ -286,12 +289,14 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
    */
   put(...records: unknown[]): 0 | 1 {
     if (this.#givenUp || this.destroyed) return 1;
-    const chunks = this.#outputFilter.put(records);
-    const octets = octetsOf(chunks);
+    const span = records.length === 1 && this.#takesSpans ? this.#outputFilter.putSpan?.(records[0]) : undefined;
+    const chunks = span === undefined ? this.#outputFilter.put(records) : NO_CHUNKS;
+    const octets = span === undefined ? octetsOf(chunks) : span.end - span.start;
     if (this.#buffered + octets > this.#limits.maxQueued && this.#overflows(octets)) return 1;
     const before = this.#buffered;
     this.#put += octets;
-    this.#buffered = this.#driver.put(chunks) + this.#outputPort.unwritten;
+    const waiting = span === undefined ? this.#driver.put(chunks) : (this.#driver as Required<Driver>).putSpan(span);
+    this.#buffered = waiting + this.#outputPort.unwritten;
     if (this.#buffered > this.#limits.highQueued) this.#watchWriting();
     if (this.#buffered > 0 && before === 0) {
       if (this.#autoFlush) this.flush();
@@ -511,6 +516,8 @@ export class ReadWrite<E = any, R = string> extends Wheel<ReadWriteEventNames<E,
     this.#outputPort.shutdown(MODE_WRITE);
   }
 }
+
+const NO_CHUNKS: readonly Chunk[] = [];
 
 /** Options in which everything is that must be. */
 function checked<O extends ReadWriteOptions>(options: O): O {

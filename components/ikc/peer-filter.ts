@@ -1,5 +1,5 @@
 import { type KernelView, PoeDataError, type Session } from '../../core/index.ts';
-import { BaseFilter, type Chunk, type Filter } from '../../wheels/filters/index.ts';
+import { BaseFilter, type Chunk, type Filter, type Span } from '../../wheels/filters/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: any filter will do
 type AnyFilter = Filter<any, any>;
@@ -44,6 +44,10 @@ export class PeerFilter extends BaseFilter {
 
   put(records: readonly unknown[]): Chunk[] {
     return this.#filter.put(records);
+  }
+
+  putSpan(record: unknown): Span | undefined {
+    return this.#filter.putSpan?.(record);
   }
 
   getPending(): Chunk[] | null {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3';
 import { PoeUsageError } from '../../core/errors.ts';
 import type { Port, SystemError } from '../../core/types.ts';
-import type { Chunk } from '../filters/filter.ts';
+import type { Chunk, Span } from '../filters/filter.ts';
 import { encodeText, type TextRecord } from '../filters/text.ts';
 import type { Driver } from './driver.ts';
 
@@ -28,6 +28,12 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
   readonly #blockSize: number;
   #chunks: Chunk[] = [];
   #octets = 0;
+  /** Octets behind all chunks, to which more may be added. */
+  #tail: Buffer | undefined;
+  #tailStart = 0;
+  #tailEnd = 0;
+  /** How many spans were added to others. Once not all octets could be written, what was joined is one chunk. */
+  #joined = 0;
 
   /**
    * @param options - `blockSize`: octets read at once. Default 65,536.
@@ -71,6 +77,7 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
    * @throws PoeUsageError `POE_ERR_FILTER_RECORD` for a character above U+00FF.
    */
   put(chunks: readonly TextRecord[]): number {
+    this.#endTail();
     for (const given of chunks) {
       const chunk = given instanceof Uint8Array ? given : encodeText(given, 'latin1');
       if (chunk.length === 0) continue;
@@ -80,8 +87,30 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
     return this.#octets;
   }
 
+  putSpan({ octets, start, end }: Span): number {
+    if (start === end) return this.#octets;
+    if (octets === this.#tail && start === this.#tailEnd) {
+      this.#joined++;
+    } else {
+      this.#endTail();
+      this.#tail = octets;
+      this.#tailStart = start;
+    }
+    this.#tailEnd = end;
+    this.#octets += end - start;
+    return this.#octets;
+  }
+
+  #endTail(): void {
+    const tail = this.#tail;
+    if (tail === undefined) return;
+    this.#tail = undefined;
+    this.#chunks.push(tail.subarray(this.#tailStart, this.#tailEnd));
+  }
+
   flush(port: Port): number {
     this.error = port.writeError;
+    this.#endTail();
     while (this.error === null && this.#octets > 0 && port.room > 0) {
       const before = this.#octets;
       const chunks = port.keepsChunks ? this.#takeOne() : this.#take(port.room);
@@ -93,7 +122,7 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
   }
 
   getOutMessagesBuffered(): number {
-    return this.#chunks.length;
+    return this.#chunks.length + this.#joined + (this.#tail === undefined ? 0 : 1);
   }
 
   getOutOctetsBuffered(): number {
@@ -102,6 +131,7 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
 
   /** The next chunk, as it is. */
   #takeOne(): readonly Chunk[] {
+    this.#joined = 0;
     const taken = this.#chunks.splice(0, 1);
     this.#octets -= (taken[0] as Chunk).length;
     return taken;
@@ -109,6 +139,7 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
 
   /** The next octets to write, at most `room` of them. */
   #take(room: number): readonly Chunk[] {
+    this.#joined = 0;
     if (this.#octets <= room) {
       const all = this.#chunks;
       this.#chunks = [];

@@ -1,6 +1,15 @@
 /** Octets as filters and drivers pass them around. Node's `Buffer` is one. */
 export type Chunk = Uint8Array;
 
+/** Some of the octets of a buffer. */
+export interface Span {
+  readonly octets: Buffer;
+  /** Where they begin ... */
+  readonly start: number;
+  /** ... and where they end, that is, what is the first one behind them. */
+  readonly end: number;
+}
+
 /**
  * What every filter offers: bytes in, records out, and the way back. A filter only parses; it knows no kernel, no
  * socket and no clock, and keeps what is left over until more arrives.
@@ -24,6 +33,13 @@ export interface Filter<In = unknown, Out = In, Raw = Chunk> {
   get(chunks: readonly Raw[]): In[];
   /** Turns records into chunks for the wire. */
   put(records: readonly Out[]): Raw[];
+  /**
+   * Optional: turns one record into octets for the wire without a view of them, so that records which come to lie behind each other are
+   * written in one piece without a copy. The octets stay as they are, but the span itself may be used again for the next record.
+   *
+   * @returns `undefined` for what has to go by {@link put}.
+   */
+  putSpan?(record: Out): Span | undefined;
   /** What is buffered and not yet a record, for handing over to another filter; `null` if nothing is. */
   getPending(): Raw[] | null;
   /** A filter with the same settings and an empty buffer. */

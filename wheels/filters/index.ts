@@ -1,7 +1,7 @@
 export { BaseFilter } from './base-filter.ts';
 export type { BlockOptions, LengthDecoder, LengthEncoder } from './block.ts';
 export { Block } from './block.ts';
-export type { Chunk, Filter } from './filter.ts';
+export type { Chunk, Filter, Span } from './filter.ts';
 export { IkcFreezer } from './freezers/dumper.ts';
 export { FreezeThaw } from './freezers/freeze-thaw.ts';
 export type { ClassCodec, Freezer, ThawLimits, ThawOptions } from './freezers/freezer.ts';

@@ -2,7 +2,7 @@ import { PoeDataError, PoeLimitError, PoeUsageError } from '../../core/errors.ts
 import { BaseFilter } from './base-filter.ts';
 import { compress, uncompress } from './compression.ts';
 import { fill } from './fill.ts';
-import type { Chunk } from './filter.ts';
+import type { Chunk, Span } from './filter.ts';
 import type { Freezer } from './freezers/freezer.ts';
 import { PerlString } from './freezers/perl-values.ts';
 import { Storable } from './freezers/storable/index.ts';
@@ -160,15 +160,19 @@ export class Reference extends BaseFilter<unknown, unknown> {
    */
   put(records: readonly unknown[]): Buffer[] {
     return records.map((record) => {
-      if (!isReference(record)) {
-        throw new PoeUsageError('POE_ERR_FILTER_RECORD', `Cannot put a record: it is ${describe(record)}`, {
-          hint: 'Put an array, an object, or a PerlRef to the value',
-        });
-      }
+      checkReference(record);
       const freezer = this.#freezer;
       if (this.#compression) return frame(compress(freezer.freeze(record)));
       return freezer.freezeBehind ? asBuffer(freezer.freezeBehind(header, record)) : frame(freezer.freeze(record));
     });
+  }
+
+  /** Gives one record, as {@link put} does. */
+  putSpan(record: unknown): Span | undefined {
+    const freezer = this.#freezer;
+    if (this.#compression || freezer.freezeSpan === undefined) return undefined;
+    checkReference(record);
+    return freezer.freezeSpan(header, record);
   }
 
   getPending(): Buffer[] | null {
@@ -290,6 +294,13 @@ function frame(payload: Uint8Array): Buffer {
 
 function asBuffer(octets: Uint8Array): Buffer {
   return Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
+}
+
+function checkReference(record: unknown): void {
+  if (isReference(record)) return;
+  throw new PoeUsageError('POE_ERR_FILTER_RECORD', `Cannot put a record: it is ${describe(record)}`, {
+    hint: 'Put an array, an object, or a PerlRef to the value',
+  });
 }
 
 function isReference(record: unknown): boolean {

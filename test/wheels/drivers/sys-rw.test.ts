@@ -64,3 +64,54 @@ test('SysRW tells listeners what it reads and writes, and joins what it writes',
     ['read', 6],
   ]);
 });
+
+test('putSpan() takes octets that lie behind each other for one chunk, in order with what is put', () => {
+  const octets = Buffer.from('abcdefghij');
+  const other = Buffer.from('vwxyz');
+  const written: string[] = [];
+  const sink = { error: null, writeError: null, room: 100, unwritten: 0 };
+  const write = (chunk: Uint8Array): unknown => written.push(String(chunk));
+  const to = { ...sink, write } as unknown as Port;
+  const driver = new SysRW();
+  for (const [start, end] of [
+    [0, 2],
+    [2, 2],
+    [2, 5],
+    [5, 6],
+  ] as const)
+    driver.putSpan({ octets, start, end });
+  assert.deepEqual([driver.getOutOctetsBuffered(), driver.getOutMessagesBuffered()], [6, 3]);
+  driver.flush(to);
+  assert.deepEqual([written, driver.getOutMessagesBuffered()], [['abcdef'], 0]);
+  driver.putSpan({ octets, start: 6, end: 7 });
+  driver.put([Buffer.from('-'), '+']);
+  driver.putSpan({ octets, start: 7, end: 8 });
+  driver.putSpan({ octets, start: 9, end: 10 });
+  driver.putSpan({ octets: other, start: 0, end: 5 });
+  assert.deepEqual([driver.getOutOctetsBuffered(), driver.getOutMessagesBuffered()], [10, 6]);
+  driver.flush(to);
+  assert.deepEqual([written.slice(1), driver.getOutMessagesBuffered()], [['g-+hjvwxyz'], 0]);
+});
+
+test('putSpan() keeps what a handle does not take at once, and goes on with it', () => {
+  const octets = Buffer.from('abcdefghij');
+  let got = '';
+  const to = {
+    error: null,
+    writeError: null,
+    room: 4,
+    unwritten: 0,
+    write(chunk: Uint8Array) {
+      got += String(chunk);
+      this.room = 0;
+    },
+  };
+  const driver = new SysRW();
+  for (let at = 0; at < 6; at++) driver.putSpan({ octets, start: at, end: at + 1 });
+  assert.equal(driver.flush(to as unknown as Port), 2);
+  assert.deepEqual([got, driver.getOutOctetsBuffered(), driver.getOutMessagesBuffered()], ['abcd', 2, 1]);
+  driver.putSpan({ octets, start: 6, end: 10 });
+  assert.deepEqual([driver.getOutOctetsBuffered(), driver.getOutMessagesBuffered()], [6, 2]);
+  for (; driver.getOutOctetsBuffered() > 0; to.room = 4) driver.flush(to as unknown as Port);
+  assert.equal(got, 'abcdefghij');
+});

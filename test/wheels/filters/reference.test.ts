@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { filterContract } from 'poe-kernel/testing';
+import type { Span } from '../../../wheels/filters/filter.ts';
 import { PerlRef, PerlString } from '../../../wheels/filters/freezers/perl-values.ts';
 import { nfreeze } from '../../../wheels/filters/freezers/storable/index.ts';
 import { Reference, type ReferenceOptions } from '../../../wheels/filters/reference.ts';
@@ -61,6 +62,30 @@ describe('Reference', () => {
     const [chunk] = new Reference({ freezer: plain }).put([[]]);
     assert.ok(Buffer.isBuffer(chunk));
     assert.equal(chunk.toString(), '3\0abc');
+  });
+
+  it('putSpan() gives what put() gives, in octets that stay as they are, small ones right behind each other', () => {
+    const storable = new Reference();
+    const records = Array.from({ length: 300 }, (_, size) => ({ k: 'x'.repeat((size * 7) % 1200), n: size }));
+    records.splice(100, 0, { k: 'y'.repeat(50_000), n: 0 }, { k: 'z'.repeat(3_000_000), n: 0 });
+    const spans = records.map((record) => ({ ...(storable.putSpan(record) as Span) }));
+    const chunks = spans.map(({ octets, start, end }) => octets.subarray(start, end));
+    records.forEach((record, index) => {
+      assert.deepEqual(chunks[index], storable.put([record])[0]);
+    });
+    const small = Array.from({ length: 50 }, (_, n) => ({ ...(storable.putSpan({ n }) as Span) }));
+    const gaps = small.filter(
+      ({ octets, start }, n) => n > 0 && !(octets === small[n - 1]?.octets && start === small[n - 1]?.end),
+    );
+    assert.ok(gaps.length < 3, `${gaps.length} gaps`);
+  });
+
+  it('putSpan() gives nothing where the freezer cannot, or octets are compressed', () => {
+    assert.equal(new Reference({ compression: true }).putSpan([]), undefined);
+    assert.equal(make().putSpan([]), undefined);
+    for (const plain of ['text', 1, null, Buffer.from('octets')]) {
+      assert.throws(() => new Reference().putSpan(plain), { code: 'POE_ERR_FILTER_RECORD' });
+    }
   });
 
   it('put() refuses what is no reference in Perl', () => {

@@ -1,3 +1,5 @@
+import type { Span } from '../filter.ts';
+
 /**
  * A serializer: one value to octets and back. Implementations never evaluate, import or instantiate anything that
  * the octets name; classes come only from a registry that the program filled.
@@ -14,6 +16,8 @@ export interface Freezer {
    * it throws, this throws.
    */
   freezeBehind?(front: (octets: number) => string, value: unknown): Uint8Array;
+  /** Optional: the same without a view of the octets. They stay as they are; the span may be used again for the next image. */
+  freezeSpan?(front: (octets: number) => string, value: unknown): Span;
   /** @throws PoeDataError for octets that are no valid image, PoeLimitError past a limit. */
   thaw(octets: Uint8Array): unknown;
   /**

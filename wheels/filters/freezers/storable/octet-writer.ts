@@ -1,3 +1,4 @@
+import type { Span } from '../../filter.ts';
 import { type FastBuffer, laxUtf8Length, writeLaxUtf8 } from '../perl-utf8.ts';
 import * as op from './opcodes.ts';
 
@@ -12,7 +13,11 @@ const LONG_STRING = 16 * 1024;
 const MOST_WASTED = 1 / 8;
 /** Smaller images are not copied; they keep the buffer, and the next ones are written behind them. */
 const SMALL_IMAGE = 1024;
+/** For more octets in front of an image no room is kept. */
+const MOST_IN_FRONT = 16;
 const NOTHING = Buffer.alloc(0) as FastBuffer;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Finds a character that no byte string can hold. */
 const WIDE = /[^\0-\xff]/;
@@ -24,6 +29,8 @@ const WIDE = /[^\0-\xff]/;
  */
 let idle = NOTHING;
 let idleFrom = 0;
+/** How many octets stood in front of the last image that had any. */
+let lastFront = 0;
 /** How large the next buffer is to be: after one that went with its image, as large as that. */
 let nextSize = FIRST_SIZE;
 
@@ -35,53 +42,72 @@ export class OctetWriter {
   /** How far behind the start the image begins. */
   #image = 0;
   #at = 0;
+  readonly #span: Mutable<Span> = { octets: NOTHING, start: 0, end: 0 };
 
   constructor(native: boolean) {
     this.#native = native;
   }
 
-  /** Begins an image, and keeps room for so many octets in front of it. */
-  begin(room: number): void {
+  /** Begins an image. Where octets are to stand in front of it, there is room for as many as the last one had, so that what follows each other leaves no gap. */
+  begin(hasFront: boolean): void {
     this.#buffer = idle;
     this.#start = idleFrom;
     this.#at = idleFrom;
     idle = NOTHING;
     idleFrom = 0;
     if (this.#buffer === NOTHING) this.#buffer = Buffer.allocUnsafeSlow(nextSize) as FastBuffer;
-    this.#room(room);
-    this.#image = room;
-    this.#at += room;
+    this.#image = 0;
+    if (hasFront) this.#moveBehind(lastFront);
+  }
+
+  /** Has the image begin so many octets behind the start. */
+  #moveBehind(octets: number): void {
+    const more = octets - this.#image;
+    this.#room(more);
+    const from = this.#start + this.#image;
+    if (this.#at > from) this.#buffer.copyWithin(from + more, from, this.#at);
+    this.#image = octets;
+    this.#at += more;
   }
 
   /**
-   * Everything that was written, in memory that nobody else will write to.
+   * Everything that was written, in memory that nobody else will write to. The span of a small image is used again for the next one.
    *
    * @param front - Told how many octets that is, and returns what to put in front of it, as characters below 256.
    */
-  finish(front?: (octets: number) => string): Buffer {
+  finish(front?: (octets: number) => string): Span {
+    if (front !== undefined) this.#putInFront(front(this.#at - this.#start - this.#image));
     const buffer = this.#buffer;
+    const start = this.#start;
     const end = this.#at;
-    let start = this.#start + this.#image;
-    if (front !== undefined) {
-      const text = front(end - start);
-      if (text.length > this.#image) return Buffer.concat([Buffer.from(text, 'latin1'), buffer.subarray(start, end)]);
-      start -= text.length;
-      for (let index = 0; index < text.length; index++) buffer[start + index] = text.charCodeAt(index);
-    }
+    const size = end - start;
     this.#buffer = NOTHING;
-    const isSmall = end - start <= SMALL_IMAGE;
     const isKept = buffer.length <= LARGEST_KEPT;
     // PERF: ikc-binary: no copy of what is large.
-    if (end - start >= buffer.length * (1 - MOST_WASTED)) {
+    if (size >= buffer.length * (1 - MOST_WASTED)) {
       nextSize = isKept ? buffer.length : FIRST_SIZE;
-      return buffer.subarray(start, end);
+      return { octets: buffer, start, end };
     }
+    const isSmall = size <= SMALL_IMAGE;
     if (isKept) {
       idle = buffer;
-      idleFrom = isSmall ? end : this.#start;
+      idleFrom = isSmall ? end : start;
     }
-    // PERF: a subarray takes longer to look at its arguments.
-    return isSmall ? Buffer.from(buffer.buffer, start, end - start) : Buffer.from(buffer.subarray(start, end));
+    if (!isSmall) return { octets: Buffer.from(buffer.subarray(start, end)), start: 0, end: size };
+    const span = this.#span;
+    span.octets = buffer;
+    span.start = start;
+    span.end = end;
+    return span;
+  }
+
+  #putInFront(text: string): void {
+    const { length } = text;
+    if (length !== this.#image) this.#moveBehind(length);
+    if (length <= MOST_IN_FRONT) lastFront = length;
+    const buffer = this.#buffer;
+    const start = this.#start;
+    for (let index = 0; index < length; index++) buffer[start + index] = text.charCodeAt(index);
   }
 
   octet(value: number): void {

@@ -1,4 +1,5 @@
 import { PoeUsageError } from '../../../../core/errors.ts';
+import type { Span } from '../../filter.ts';
 import type { ClassIndex } from '../classes.ts';
 import { perlNumberText } from '../perl-numbers.ts';
 import {
@@ -60,9 +61,6 @@ interface Frame {
  */
 const MOST_NESTED = 64;
 
-/** Octets that are kept free in front of an image if something is to stand there; what is longer costs a copy. */
-const ROOM_IN_FRONT = 16;
-
 const NO_KEYS: readonly string[] = [];
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
@@ -100,9 +98,10 @@ export class Writer {
    * an image, and has to be dropped.
    *
    * @param front - Told how many octets the image has, and returns what to put in front of it, as characters below 256.
+   * @returns Where it is: {@link OctetWriter.finish}.
    */
-  write(root: unknown, front?: (octets: number) => string): Buffer {
-    this.#out.begin(front === undefined ? 0 : ROOM_IN_FRONT);
+  write(root: unknown, front?: (octets: number) => string): Span {
+    this.#out.begin(front !== undefined);
     this.#tag = 0;
     this.#hops = 0;
     if (this.#settings.native) {
