@@ -1,9 +1,9 @@
 import type { Span } from '../../filter.ts';
 import { type FastBuffer, laxUtf8Length, writeLaxUtf8 } from '../perl-utf8.ts';
+import { type KnownKeys, knownText } from './known-keys.ts';
 import * as op from './opcodes.ts';
+import { isWide, SHORT } from './wide.ts';
 
-/** Up to here writing characters one by one is faster than a call into Node. */
-const SHORT = 40;
 const FIRST_SIZE = 16 * 1024;
 /** A buffer that grew beyond this for one large image is not kept. */
 const LARGEST_KEPT = 1024 * 1024;
@@ -16,11 +16,9 @@ const SMALL_IMAGE = 1024;
 /** For more octets in front of an image no room is kept. */
 const MOST_IN_FRONT = 16;
 const NOTHING = Buffer.alloc(0) as FastBuffer;
+const NO_VIEW: DataView = new DataView(new ArrayBuffer(0));
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Finds a character that no byte string can hold. */
-const WIDE = /[^\0-\xff]/;
 
 /**
  * The buffer that images are put together in, kept from one to the next, and how much of it is in use already. Whoever writes
@@ -28,6 +26,7 @@ const WIDE = /[^\0-\xff]/;
  * its own.
  */
 let idle = NOTHING;
+let idleView = NO_VIEW;
 let idleFrom = 0;
 /** How many octets stood in front of the last image that had any. */
 let lastFront = 0;
@@ -38,6 +37,8 @@ let nextSize = FIRST_SIZE;
 export class OctetWriter {
   readonly #native: boolean;
   #buffer = NOTHING;
+  /** The same memory, to be written by four octets. */
+  #view = NO_VIEW;
   #start = 0;
   /** How far behind the start the image begins. */
   #image = 0;
@@ -51,11 +52,13 @@ export class OctetWriter {
   /** Begins an image. Where octets are to stand in front of it, there is room for as many as the last one had, so that what follows each other leaves no gap. */
   begin(hasFront: boolean): void {
     this.#buffer = idle;
+    this.#view = idleView;
     this.#start = idleFrom;
     this.#at = idleFrom;
     idle = NOTHING;
+    idleView = NO_VIEW;
     idleFrom = 0;
-    if (this.#buffer === NOTHING) this.#buffer = Buffer.allocUnsafeSlow(nextSize) as FastBuffer;
+    if (this.#buffer === NOTHING) this.#setBuffer(Buffer.allocUnsafeSlow(nextSize));
     this.#image = 0;
     if (hasFront) this.#moveBehind(lastFront);
   }
@@ -76,12 +79,29 @@ export class OctetWriter {
    * @param front - Told how many octets that is, and returns what to put in front of it, as characters below 256.
    */
   finish(front?: (octets: number) => string): Span {
-    if (front !== undefined) this.#putInFront(front(this.#at - this.#start - this.#image));
+    if (front !== undefined) this.#putInFront(front);
+    return this.#finish();
+  }
+
+  /** The same as a view of that memory. */
+  finishView(front?: (octets: number) => string): Buffer {
+    if (front !== undefined) this.#putInFront(front);
+    // PERF: that of the buffer is not asked for by compiled code; and a subarray takes longer to look at its arguments.
+    const memory = this.#view.buffer;
+    const { octets, start, end } = this.#finish();
+    const size = end - start;
+    if (size <= SMALL_IMAGE) return Buffer.from(memory, start, size);
+    return size === octets.length ? octets : octets.subarray(start, end);
+  }
+
+  #finish(): Span {
     const buffer = this.#buffer;
     const start = this.#start;
     const end = this.#at;
     const size = end - start;
+    const view = this.#view;
     this.#buffer = NOTHING;
+    this.#view = NO_VIEW;
     const isKept = buffer.length <= LARGEST_KEPT;
     // PERF: ikc-binary: no copy of what is large.
     if (size >= buffer.length * (1 - MOST_WASTED)) {
@@ -91,6 +111,7 @@ export class OctetWriter {
     const isSmall = size <= SMALL_IMAGE;
     if (isKept) {
       idle = buffer;
+      idleView = view;
       idleFrom = isSmall ? end : start;
     }
     if (!isSmall) return { octets: Buffer.from(buffer.subarray(start, end)), start: 0, end: size };
@@ -101,7 +122,8 @@ export class OctetWriter {
     return span;
   }
 
-  #putInFront(text: string): void {
+  #putInFront(front: (octets: number) => string): void {
+    const text = front(this.#at - this.#start - this.#image);
     const { length } = text;
     if (length !== this.#image) this.#moveBehind(length);
     if (length <= MOST_IN_FRONT) lastFront = length;
@@ -232,7 +254,7 @@ export class OctetWriter {
   string(text: string): void {
     const { length } = text;
     if (length > SHORT) {
-      if (WIDE.test(text)) this.text(text);
+      if (isWide(text)) this.text(text);
       else this.bytes(text);
       return;
     }
@@ -294,6 +316,32 @@ export class OctetWriter {
     this.#at = start + length;
   }
 
+  /** A known key of a hash; for network order. */
+  knownKey(key: string, { words, places }: KnownKeys, index: number): void {
+    this.#words(words, places[index] as number, places[index + 1] as number);
+    this.#at += 4 + key.length;
+  }
+
+  /** A string that is the value of a known key. */
+  knownString(text: string, known: KnownKeys, index: number): void {
+    const words = knownText(text, known, index);
+    if (words === undefined) {
+      this.string(text);
+      return;
+    }
+    this.#words(words, 0, words.length);
+    this.#at += 2 + text.length;
+  }
+
+  /** Octets by four. What is written beyond their end is written over by what follows. */
+  #words(words: Int32Array, from: number, to: number): void {
+    const count = to - from;
+    this.#room(count * 4);
+    const view = this.#view;
+    const at = this.#at;
+    for (let word = 0; word < count; word++) view.setInt32(at + word * 4, words[from + word] as number, true);
+  }
+
   /** The key of a hash with flags in front, which say whether it is text. */
   flaggedKey(key: string): void {
     if (isWide(key)) {
@@ -334,6 +382,11 @@ export class OctetWriter {
     buffer[at + 3] = value;
   }
 
+  #setBuffer(buffer: Buffer): void {
+    this.#buffer = buffer as FastBuffer;
+    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+  }
+
   #room(octets: number): void {
     if (this.#at + octets > this.#buffer.length) this.#grow(octets);
   }
@@ -343,19 +396,10 @@ export class OctetWriter {
     const written = this.#buffer.subarray(this.#start, this.#at);
     const needed = written.length + octets;
     const size = octets > LONG_STRING ? Math.max(needed * (1 + MOST_WASTED), written.length * 2) : needed * 2;
-    const larger = Buffer.allocUnsafeSlow(Math.max(Math.floor(size), FIRST_SIZE)) as FastBuffer;
+    const larger = Buffer.allocUnsafeSlow(Math.max(Math.floor(size), FIRST_SIZE));
     larger.set(written);
-    this.#buffer = larger;
+    this.#setBuffer(larger);
     this.#start = 0;
     this.#at = written.length;
   }
-}
-
-/** Whether text has a character above 255. */
-export function isWide(text: string): boolean {
-  if (text.length > SHORT) return WIDE.test(text);
-  for (let index = 0; index < text.length; index++) {
-    if (text.charCodeAt(index) > 0xff) return true;
-  }
-  return false;
 }

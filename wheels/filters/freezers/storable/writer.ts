@@ -14,9 +14,11 @@ import {
   PerlVString,
 } from '../perl-values.ts';
 import { placeOf } from '../perl-view.ts';
+import { hasWide, type KnownKeys, knownKeys } from './known-keys.ts';
 import { MetThings } from './met-things.ts';
-import { isWide, OctetWriter } from './octet-writer.ts';
+import { OctetWriter } from './octet-writer.ts';
 import * as op from './opcodes.ts';
+import { isWide } from './wide.ts';
 
 /** Everything that the options say about writing, resolved once for many images. */
 export interface WriteSettings {
@@ -101,7 +103,18 @@ export class Writer {
    * @returns Where it is: {@link OctetWriter.finish}.
    */
   write(root: unknown, front?: (octets: number) => string): Span {
-    this.#out.begin(front !== undefined);
+    this.#write(root, front !== undefined);
+    return this.#out.finish(front);
+  }
+
+  /** The same as a view: {@link OctetWriter.finishView}. */
+  writeView(root: unknown, front?: (octets: number) => string): Buffer {
+    this.#write(root, front !== undefined);
+    return this.#out.finishView(front);
+  }
+
+  #write(root: unknown, hasFront: boolean): void {
+    this.#out.begin(hasFront);
     this.#tag = 0;
     this.#hops = 0;
     if (this.#settings.native) {
@@ -114,7 +127,6 @@ export class Writer {
     while (this.#frame !== undefined) this.#step(this.#frame);
     this.#met.clear();
     this.#classNumbers = undefined;
-    return this.#out.finish(front);
   }
 
   #root(root: unknown): void {
@@ -365,7 +377,8 @@ export class Writer {
     if (depth >= this.#settings.maxHashDepth) throw this.#tooDeep(this.#settings.maxHashDepth, 'hashes');
     this.#tag++;
     const keys = Object.keys(source);
-    const isWideHash = hasWide(keys);
+    const known = knownKeys(keys);
+    const isWideHash = known === undefined && hasWide(keys);
     if (isWideHash) {
       this.#out.pair(op.SX_FLAG_HASH, 0);
       this.#out.length(keys.length);
@@ -378,7 +391,7 @@ export class Writer {
       return;
     }
     this.#enter(depth + 1);
-    this.#pairs(source, prototype, keys, isWideHash, depth + 1);
+    this.#pairs(source, prototype, keys, known, isWideHash, depth + 1);
     this.#nesting--;
   }
 
@@ -388,7 +401,7 @@ export class Writer {
     this.#hopsTo[this.#nesting++] = this.#hops;
   }
 
-  /** PERF: this and {@link #pair} write most of what there is to write, so numbers and strings take no way round. */
+  /** PERF: this and {@link #pairValue} write most of what there is to write, so numbers and strings take no way round. */
   #elements(values: readonly unknown[], depth: number): void {
     const out = this.#out;
     const count = values.length;
@@ -422,37 +435,45 @@ export class Writer {
     source: Record<string, unknown>,
     prototype: unknown,
     keys: readonly string[],
+    known: KnownKeys | undefined,
     isWideHash: boolean,
     depth: number,
   ): void {
+    const byFour = this.#settings.native ? undefined : known;
     let count = 0;
     if (prototype === Object.prototype) {
       for (const key in source) {
         // What is inherited comes after all own keys; and a getter or a codec may have taken keys away.
         if (key !== keys[count]) break;
-        this.#pair(key, source[key], isWideHash, depth);
+        this.#pairValue(key, source[key], count, byFour, depth);
+        this.#pairKey(key, count, byFour, isWideHash);
         count++;
       }
     }
     for (; count < keys.length; count++) {
       const key = keys[count] as string;
-      this.#pair(key, source[key], isWideHash, depth);
+      this.#pairValue(key, source[key], count, byFour, depth);
+      this.#pairKey(key, count, byFour, isWideHash);
     }
   }
 
-  #pair(key: string, value: unknown, isWideHash: boolean, depth: number): void {
-    const out = this.#out;
+  #pairValue(key: string, value: unknown, index: number, known: KnownKeys | undefined, depth: number): void {
     if (typeof value === 'string') {
       this.#tag++;
-      out.string(value);
+      if (known === undefined) this.#out.string(value);
+      else this.#out.knownString(value, known, index);
     } else if (typeof value === 'number') {
       this.#tag++;
       this.#number(value);
     } else {
       this.#inner(key, value, depth);
     }
-    if (isWideHash) out.flaggedKey(key);
-    else out.key(key);
+  }
+
+  #pairKey(key: string, index: number, known: KnownKeys | undefined, isWideHash: boolean): void {
+    if (known !== undefined) this.#out.knownKey(key, known, index);
+    else if (isWideHash) this.#out.flaggedKey(key);
+    else this.#out.key(key);
   }
 
   /** Writes a value with all that it contains. */
@@ -691,29 +712,6 @@ function isData(value: unknown): value is Data {
   // Also plain objects of another realm, whose prototype is not our Object.prototype, but has none above it either.
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-const FEW_KEYS = 128;
-const SHORT_KEY = 40;
-/** For each count of keys those that were found to have no character above 255 last. */
-const narrow: (readonly string[])[] = new Array(FEW_KEYS).fill(NO_KEYS);
-
-/** PERF: hashes with the same keys come one after the other, and that two strings are the same one is seen at once. */
-function hasWide(keys: readonly string[]): boolean {
-  const { length } = keys;
-  let isKept = length < FEW_KEYS;
-  if (isKept && areSame(keys, narrow[length] as readonly string[])) return false;
-  for (const key of keys) {
-    if (isWide(key)) return true;
-    isKept &&= key.length <= SHORT_KEY;
-  }
-  if (isKept) narrow[length] = keys;
-  return false;
-}
-
-function areSame(keys: readonly string[], others: readonly string[]): boolean {
-  for (let index = 0; index < keys.length; index++) if (keys[index] !== others[index]) return false;
-  return true;
 }
 
 function describe(value: unknown): string {
