@@ -4,6 +4,7 @@ import { decodeLaxUtf8, type FastBuffer } from '../perl-utf8.ts';
 import { limitError, malformedError } from '../thaw-budget.ts';
 import { readHeader } from './header.ts';
 import { NETWORK_MAGIC } from './opcodes.ts';
+import { areAt, learnKey, type PairGuess } from './pair-guesses.ts';
 import { LONGEST_CACHED, shortString } from './short-strings.ts';
 import { utf8OrCharacters } from './strings.ts';
 
@@ -11,6 +12,21 @@ const NOTHING = Buffer.alloc(0) as FastBuffer;
 
 /** Up to here a look into the cache is faster than a call into Node. */
 const SHORT_TEXT = 16;
+
+/** Octets that are kept after they have been read, for the view of them. */
+const MOST_VIEWED = 65_536;
+/** The octets that were last viewed by four. What comes together lies in the same ones. */
+let viewed = NOTHING;
+let view: DataView | undefined;
+
+/** PERF: to make a view takes longer than it saves in one image; so an image that lies alone goes without. */
+function viewFor(octets: FastBuffer, size: number): DataView | undefined {
+  if (octets === viewed) return view;
+  if (octets.length < 2 * size || octets.length > MOST_VIEWED) return undefined;
+  viewed = octets;
+  view = new DataView(octets.buffer, octets.byteOffset, octets.length);
+  return view;
+}
 
 /**
  * Takes octets, lengths and strings off an image, never beyond its end, and says where something was wrong. The image may lie between other
@@ -20,6 +36,8 @@ export class ImageOctets {
   readonly limits: Readonly<ThawLimits>;
   image = NOTHING;
   end = 0;
+  /** The same octets as `image`, to be read by four, if it is worth having that. */
+  view: DataView | undefined;
   /** Where the next octet is. */
   at = 0;
   /** Whether lengths are in native order. */
@@ -38,6 +56,7 @@ export class ImageOctets {
   /** Begins with the image that lies between two places. @throws PoeDataError `POE_ERR_THAW_HEADER` */
   begin(image: FastBuffer, start: number, end: number): void {
     this.image = image;
+    this.view = viewFor(image, end - start);
     this.end = end;
     this.#begin = start;
     // PERF: ikc-posts: what nearly all images begin with is no reason to make a view of one.
@@ -69,6 +88,7 @@ export class ImageOctets {
   /** Lets go of the image. */
   finish(): void {
     this.image = NOTHING;
+    this.view = undefined;
     this.end = 0;
   }
 
@@ -153,6 +173,20 @@ export class ImageOctets {
     const start = this.string(length);
     if (this.#decodeKeys) return utf8OrCharacters(image, start, length);
     return length <= LONGEST_CACHED ? shortString(image, start, length) : image.latin1Slice(start, start + length);
+  }
+
+  /** The key of a hash, at this place of it. */
+  guessedKey(guesses: PairGuess[], place: number): string {
+    const start = this.at;
+    const view = this.view as DataView;
+    const guess = guesses[place];
+    if (guess !== undefined && areAt(guess.keyWords, guess.keyOctets, view, start, this.end)) {
+      this.at = start + guess.keyOctets;
+      return guess.key;
+    }
+    const key = this.key();
+    learnKey(guesses, place, key, view, start, this.at - start);
+    return key;
   }
 
   className(length: number): string {

@@ -13,6 +13,7 @@ import {
 import { reviveClasses } from '../revive.ts';
 import { ImageOctets } from './image-octets.ts';
 import * as op from './opcodes.ts';
+import { areAt, learnText, type PairGuess, PairGuesses } from './pair-guesses.ts';
 import type { ReadSettings } from './read-settings.ts';
 import { NO_SCALAR, ScalarReader } from './scalar-reader.ts';
 import { Seen } from './seen.ts';
@@ -62,6 +63,7 @@ export class Reader {
   readonly #settings: ReadSettings;
   readonly #scalars: ScalarReader;
   readonly #seen: Seen;
+  readonly #guesses = new PairGuesses();
 
   #kind: Kind = ROOT;
   #holder: unknown = null;
@@ -166,12 +168,14 @@ export class Reader {
   }
 
   #pairs(hash: Record<string, unknown>, count: number): void {
-    let left = this.#shortPairs(hash, count);
+    const octets = this.#octets;
+    const guesses = octets.view === undefined ? undefined : this.#guesses.of(count, this.#seen.count);
+    let left = this.#shortPairs(hash, count, count, guesses);
     while (left > 0) {
       const value = this.#whole();
       if (value === NO_VALUE) this.#read(HASH, hash);
-      else hash[this.#octets.key()] = value;
-      left = this.#shortPairs(hash, left - 1);
+      else hash[guesses === undefined ? octets.key() : octets.guessedKey(guesses, count - left)] = value;
+      left = this.#shortPairs(hash, left - 1, count, guesses);
     }
   }
 
@@ -243,21 +247,28 @@ export class Reader {
   }
 
   /** Reads pairs up to the first whose value is none of the four kinds that most are, and returns how many are left. */
-  #shortPairs(hash: Record<string, unknown>, count: number): number {
+  #shortPairs(hash: Record<string, unknown>, still: number, count: number, guesses: PairGuess[] | undefined): number {
     const octets = this.#octets;
     const seen = this.#seen;
     const { image } = octets;
     const last = octets.end - LONGEST_SHORT;
-    let left = count;
+    let left = still;
     for (; left > 0; left--) {
       const { at } = octets;
       if (at > last) break;
       const code = image[at] as number;
       let value: unknown;
       if (code === op.SX_SCALAR) {
-        const length = image[at + 1] as number;
-        octets.at = at + 2;
-        value = this.#settings.bytes(image, octets.string(length), length);
+        const guess = guesses?.[count - left];
+        if (guess === undefined) {
+          value = this.#byteString(at);
+        } else if (areAt(guess.textWords, guess.textOctets, octets.view as DataView, at, octets.end)) {
+          octets.at = at + guess.textOctets;
+          value = guess.text;
+        } else {
+          value = this.#byteString(at);
+          learnText(guess, value, octets.view as DataView, at, octets.at - at);
+        }
       } else if (code === op.SX_BYTE) {
         octets.at = at + 2;
         value = (image[at + 1] as number) - 128;
@@ -271,9 +282,17 @@ export class Reader {
         break;
       }
       seen.scalar(at);
-      hash[octets.key()] = value;
+      hash[guesses === undefined ? octets.key() : octets.guessedKey(guesses, count - left)] = value;
     }
     return left;
+  }
+
+  #byteString(at: number): unknown {
+    const octets = this.#octets;
+    const { image } = octets;
+    const length = image[at + 1] as number;
+    octets.at = at + 2;
+    return this.#settings.bytes(image, octets.string(length), length);
   }
 
   /** Reads the next value, with whatever stands in front of it; for the root and in a hook record it is a thing. */
