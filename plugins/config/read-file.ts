@@ -4,9 +4,9 @@ import { basename, extname } from 'node:path';
 import { PoeUsageError } from '../../core/index.ts';
 import { PACKAGE_KEY } from './find.ts';
 import { importFile } from './import-file.ts';
-import { lineOfFault, linesOfJson } from './json-lines.ts';
+import { lineOfFault, placesInJson } from './json-lines.ts';
 import { keyText } from './key-path.ts';
-import type { ConfigSource } from './mistakes.ts';
+import { type ConfigSource, configError } from './mistakes.ts';
 
 /** Octets of a config that is data. */
 const MOST_OCTETS = 1_048_576;
@@ -23,7 +23,7 @@ export interface ReadConfig {
  * Reads a config file: JSON, or a module whose default export it is.
  *
  * @param file - Absolute.
- * @throws PoeUsageError `POE_ERR_CONFIG_READ`.
+ * @throws PoeUsageError `POE_ERR_CONFIG_READ`; `POE_ERR_CONFIG` for JSON with a key twice.
  */
 export async function readConfigFile(file: string): Promise<ReadConfig> {
   const ending = extname(file);
@@ -43,17 +43,18 @@ function readJson(file: string): ReadConfig {
     throw unreadable(file, text.trim() === '' ? 'it is empty' : found, error);
   }
   if (prefix.length > 0) value = (value as Record<string, unknown> | null)?.[PACKAGE_KEY] ?? {};
-  let lines: Map<string, number> | undefined;
-  return {
-    value,
-    source: {
-      name: file,
-      line(path) {
-        lines ??= linesOfJson(text);
-        return lines.get(keyText([...prefix, ...path]));
-      },
-    },
-  };
+  const { lines, twice } = placesInJson(text);
+  const source: ConfigSource = { name: file, line: (path) => lines.get(keyText([...prefix, ...path])) };
+  // What else a package.json holds is not for us to judge.
+  const ours = twice.filter(({ path }) => prefix.every((key, at) => path[at] === key));
+  if (ours.length > 0) {
+    const mistakes = ours.map(({ path, firstLine }) => ({
+      path: path.slice(prefix.length),
+      text: `is there twice, first on line ${firstLine}`,
+    }));
+    throw configError(source, mistakes);
+  }
+  return { value, source };
 }
 
 async function readModule(file: string): Promise<ReadConfig> {

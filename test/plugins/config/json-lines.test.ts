@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { lineOfFault, linesOfJson } from '../../../plugins/config/json-lines.ts';
+import { lineOfFault, placesInJson } from '../../../plugins/config/json-lines.ts';
 import { keyText } from '../../../plugins/config/key-path.ts';
 import { fc } from '../../helpers/property.ts';
 
-describe('linesOfJson()', () => {
+describe('placesInJson()', () => {
   test('knows the line of every value, whatever texts hold', () => {
     const json = `{
   "a": "x: {[,]}\\"",
@@ -14,7 +14,7 @@ describe('linesOfJson()', () => {
   ], "odd key": {
     "n": -1.5e3 }
 }`;
-    assert.deepEqual(Object.fromEntries(linesOfJson(json)), {
+    assert.deepEqual(Object.fromEntries(placesInJson(json).lines), {
       a: 2,
       list: 3,
       'list[0]': 3,
@@ -40,10 +40,32 @@ describe('linesOfJson()', () => {
         };
         const json = JSON.stringify(value, null, indent);
         walk(JSON.parse(json), []);
-        assert.deepEqual([...linesOfJson(json).keys()].sort(), [...keys].sort());
+        const { lines, twice } = placesInJson(json);
+        assert.deepEqual([...lines.keys()].sort(), [...keys].sort());
+        assert.deepEqual(twice, []);
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('placesInJson(), keys that are there twice', () => {
+  test('are told with the line of the first, each time one of them comes again', () => {
+    const json = `{
+  "a": 1, "b": [{ "x": 1 }, {
+    "x": 2, "y": 0,
+    "\\u0078": 3
+  }],
+  "a": {}, "__proto__": 1,
+  "a": 4
+}`;
+    const { lines, twice } = placesInJson(json);
+    assert.deepEqual(twice, [
+      { path: ['b', 1, 'x'], firstLine: 3 },
+      { path: ['a'], firstLine: 2 },
+      { path: ['a'], firstLine: 2 },
+    ]);
+    assert.equal(lines.get('b[1].x'), 4);
   });
 });
 

@@ -208,6 +208,28 @@ describe('readConfig(), checking', () => {
     await assert.rejects(readConfig({ cwd: folder.path, env: {} }), { message: /package\.json: line 4: nam / });
   });
 
+  test('does not take a key that is there twice in JSON, where the first value would be lost', async () => {
+    const config = `{
+  "plugins": [
+    { "use": "log", "options": { "level": "info",
+      "level": "debug" } }
+  ]
+}`;
+    using folder = new ProgramFolder({
+      'poe.config.json': config,
+      'lib/package.json': `{ "name": "a", "name": "b",\n "poe": ${config} }`,
+      'other/package.json': `{ "name": "a", "name": "b", "poe": {} }`,
+    });
+    await assert.rejects(readConfig({ cwd: folder.path, env: {} }), {
+      code: 'POE_ERR_CONFIG',
+      message: /poe\.config\.json: line 4: plugins\[0\]\.options\.level is there twice, first on line 3$/,
+    });
+    await assert.rejects(readConfig({ cwd: join(folder.path, 'lib'), env: {} }), {
+      message: /package\.json: line 5: plugins\[0\]\.options\.level is there twice, first on line 4$/,
+    });
+    assert.deepEqual((await readConfig({ cwd: join(folder.path, 'other'), env: {} })).plugins, []);
+  });
+
   test('takes a plugin with a schema that fails, or answers with a promise, for a mistake', async () => {
     const schemas = [
       () => {
