@@ -116,7 +116,7 @@ export class ClientLite {
     this.#name = options.name ?? nextName();
     const seconds = options.timeout ?? DEFAULT_SECONDS;
     this.#waiters = new Waiters(seconds, ({ resolve }) => {
-      this.#came('timeout', `Timeout: no answer within ${seconds} s`);
+      this.#came('timeout', `Timed out waiting for response: no answer within ${seconds} s`);
       this.#expired();
       resolve(undefined);
     });
@@ -146,16 +146,15 @@ export class ClientLite {
     }
     const client = new ClientLite(options, freezer);
     if (await client.connect()) return client;
-    ClientLite.#lastError = client.error();
     return undefined;
   }
 
-  /** Why the last `spawn` failed. @remarks Mirrors POE::Component::IKC::ClientLite, "error". */
+  /** Why a client failed last: in `spawn`, or in a request of any of them. @remarks Mirrors POE::Component::IKC::ClientLite, "error". */
   static error(): string {
     return ClientLite.#lastError;
   }
 
-  /** Why the last request failed; empty if it did not. */
+  /** Why the last request failed; empty if it did not. Perl goes on to give the error of an earlier one. */
   error(): string {
     return this.#error;
   }
@@ -289,6 +288,7 @@ export class ClientLite {
   #came(failure: ClientLiteFailure | undefined, why = ''): void {
     this.#failure = failure;
     this.#error = why;
+    if (failure !== undefined) ClientLite.#lastError = why;
   }
 
   #receive(connection: Connection, chunk: Uint8Array): void {

@@ -45,7 +45,7 @@ describe('poe call', () => {
   test('ends with status 4 if no answer comes in time', async () => {
     const { status, stderr } = await run('call', 'desk/nothing', ...here(), '--timeout', '2');
     assert.equal(status, 4);
-    assert.match(stderr, /^Timeout: no answer within 2 s/);
+    assert.match(stderr, /^Timed out waiting for response: no answer within 2 s/);
   });
 
   test('without an event says so, and where help is, and ends with status 2', async () => {

@@ -91,7 +91,7 @@ for (const { who, start, skip } of SERVERS) {
         // The next call makes a connection anew, within that time.
         const lite = await spawn({ timeout: 1 });
         assert.equal(await lite.call('interop/nothing'), undefined);
-        assert.match(lite.error(), /^Timeout/);
+        assert.match(lite.error(), /^Timed out waiting for response/);
         assert.equal(await lite.call('interop/echo', 'still here'), 'still here');
         lite.disconnect();
       });

@@ -162,6 +162,7 @@ describe('connections of ClientLite', () => {
       lite.disconnect();
       assert.equal(await lite.ping(), false);
       assert.deepEqual([lite.failure(), lite.error()], ['disconnect', 'There is no connection']);
+      assert.equal(ClientLite.error(), lite.error());
       assert.deepEqual(lite.serverNames, []);
     }));
 
