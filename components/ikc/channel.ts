@@ -423,7 +423,8 @@ export class Channel implements Link {
     const regular = operation === 'read' && errno === 0;
     if (this.#onError !== undefined) this.#onError(operation, errno, message);
     else if (this.#tellError(operation, `[${errno}] ${message}`) === 0 && !regular) {
-      warn('POE_WARN_IKC_CHANNEL', `Channel to ${this.#peer}: ${operation} error ${errno} ${message}`);
+      const text = `Channel to ${this.#peer}: ${operation} error ${errno} ${message}`;
+      warn('POE_WARN_IKC_CHANNEL', text, this.#kernel);
     }
     if (regular && !this.#registered && this.realName === '') {
       debug('%s closed before the handshake was through', this.#peer);
@@ -445,7 +446,7 @@ export class Channel implements Link {
     this.#dropped = true;
     const [name] = this.#announced;
     const who = name === undefined ? this.#peer : `${name} (${this.#peer})`;
-    warn('POE_WARN_IKC_PEER_DROPPED', `Closed the connection to ${who}: ${reason}`);
+    warn('POE_WARN_IKC_PEER_DROPPED', `Closed the connection to ${who}: ${reason}`, this.#kernel);
     const errno = errnoNumber('EPROTO') || constants.errno.EIO;
     if (this.#onError !== undefined) this.#onError(operation, errno, reason);
     else this.#tellError(operation, `[${errno}] ${reason}`);

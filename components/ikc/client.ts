@@ -208,7 +208,7 @@ export class Client {
         return;
       }
       const text = `Unable to subscribe to ${missing.map(String).join(', ')}`;
-      if (!this.#warned) warn('POE_WARN_IKC_SUBSCRIPTION', text);
+      if (!this.#warned) warn('POE_WARN_IKC_SUBSCRIPTION', text, kernel);
       this.#warned = this.#reconnect !== undefined;
       this.#options.onError?.('subscribe', 0, text);
       this.#refused = true;
@@ -296,7 +296,8 @@ export class Client {
       // One warning for all attempts of an outage.
       this.#warned = this.#reconnect !== undefined;
       const more = this.#warned ? '; it tries again' : '';
-      warn('POE_WARN_IKC_CLIENT', `${this.#alias}: ${operation} error ${errno} ${message}${more}`);
+      const text = `${this.#alias}: ${operation} error ${errno} ${message}${more}`;
+      warn('POE_WARN_IKC_CLIENT', text, this.#kernel);
     }
   }
 

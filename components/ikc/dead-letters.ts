@@ -104,6 +104,6 @@ export class DeadLetters {
     if (last !== undefined && now < last + QUIET_SECONDS) return;
     this.#warned.set(reason, now);
     const quiet = `more that are ${reason} are not told of for ${QUIET_SECONDS} s`;
-    warn('POE_WARN_IKC_DEAD_LETTER', `Not delivered: ${to}: ${text} (${quiet})`);
+    warn('POE_WARN_IKC_DEAD_LETTER', `Not delivered: ${to}: ${text} (${quiet})`, this.#kernel);
   }
 }

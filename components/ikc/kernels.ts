@@ -1,4 +1,3 @@
-import { warn } from '../../core/index.ts';
 import { type Link, namesOf } from './link.ts';
 
 /** A way to another kernel, or to the own one, as it stands: what {@link Responder.links} gives. */
@@ -40,13 +39,7 @@ export class Kernels {
    * @returns False if the real name is taken, even as an alias: the link stays, but cannot be reached by name.
    */
   register(link: Link, realName: string, aliases: readonly string[]): boolean {
-    if (this.find(realName) !== undefined) {
-      warn(
-        'POE_WARN_IKC_NAME_TAKEN',
-        `Remote kernel '${realName}' already exists; the newcomer cannot be reached by name`,
-      );
-      return false;
-    }
+    if (this.find(realName) !== undefined) return false;
     this.#unregistered.delete(link);
     link.realName = realName;
     this.#byRealName.set(realName, link);

@@ -274,10 +274,10 @@ export class Responder {
   }
 
   #callBack(to: SpecifierLike, params: unknown, rsvp: SpecifierLike, sender: SessionOrKernel): undefined {
-    if (!isTrue(rsvp)) return refuseCall("Missing 'rsvp' parameter in poe:IKC/call");
+    if (!isTrue(rsvp)) return this.#refuseCall("Missing 'rsvp' parameter in poe:IKC/call");
     const answerTo = parseSpecifier(withScheme(rsvp));
-    if (answerTo === undefined) return refuseCall(`Bad 'rsvp' parameter '${String(rsvp)}' in poe:IKC/call`);
-    if (!isTrue(answerTo.state)) return refuseCall('rsvp state not set in poe:IKC/call');
+    if (answerTo === undefined) return this.#refuseCall(`Bad 'rsvp' parameter '${String(rsvp)}' in poe:IKC/call`);
+    if (!isTrue(answerTo.state)) return this.#refuseCall('rsvp state not set in poe:IKC/call');
     const session = asSession(sender);
     // POE: numbers of sessions travel as numbers.
     const filled: WireSpecifier = isTrue(answerTo.session) ? { ...answerTo } : { ...answerTo, session: session?.id };
@@ -302,10 +302,10 @@ export class Responder {
       });
     }
     const method = message.rsvp === undefined ? 'post' : 'call';
-    if (!isTrue(to.session)) return refuseCall(`Need a session name for IKC/${method}: ${specifierName(to)}`);
-    if (!isTrue(to.state)) return refuseCall(`Need a state name for IKC/${method}: ${specifierName(to)}`);
+    if (!isTrue(to.session)) return this.#refuseCall(`Need a session name for IKC/${method}: ${specifierName(to)}`);
+    if (!isTrue(to.state)) return this.#refuseCall(`Need a state name for IKC/${method}: ${specifierName(to)}`);
     if (!isTrue(to.kernel) && !this.#kernels.hasDefault) {
-      return refuseCall(`Unable to decide which kernel to send state '${to.state}' to`);
+      return this.#refuseCall(`Unable to decide which kernel to send state '${to.state}' to`);
     }
     const links = this.#kernels.select(isTrue(to.kernel) ? to.kernel : '');
     if (links.length === 0) {
@@ -332,7 +332,7 @@ export class Responder {
     } catch (error) {
       if (!(error instanceof PoeError)) throw error;
       const told = this.#monitors.tell(['*'], 'error', 'send', error.message);
-      if (told === 0) warn('POE_WARN_IKC_UNSENT', error.message);
+      if (told === 0) warn('POE_WARN_IKC_UNSENT', error.message, this.#kernel);
       return undefined;
     }
   }
@@ -448,7 +448,7 @@ export class Responder {
   retract(session: SessionName, states?: readonly string[]): 0 | 1 {
     for (const name of this.#names(session)) {
       if (this.#publications.retract(name, states)) continue;
-      warn('POE_WARN_IKC_RETRACT', `Session '${name}' has published nothing, cannot retract`);
+      warn('POE_WARN_IKC_RETRACT', `Session '${name}' has published nothing, cannot retract`, this.#kernel);
       return 0;
     }
     return 1;
@@ -583,7 +583,7 @@ export class Responder {
     // POE: what is neither a list nor a text is not told to anybody.
     const told = isHash(error) ? 0 : this.#tellError(operation, asText(kernelName), text);
     if (!awaited && UNDELIVERED.has(asText(stage))) this.#refused(text, asText(kernelName));
-    if (told === 0 && !awaited) warn('POE_WARN_IKC_ERROR', `${operation} error: ${text}`);
+    if (told === 0 && !awaited) warn('POE_WARN_IKC_ERROR', `${operation} error: ${text}`, this.#kernel);
   }
 
   /** What the other side did not let in. It says what that was, but does not send it back. */
@@ -600,7 +600,7 @@ export class Responder {
   #localError(text: string, kernelName: string | null, stage: ErrorStage): void {
     const operation = operationOf('local', stage);
     const told = this.#tellError(operation, kernelName ?? '', text);
-    if (told === 0) warn('POE_WARN_IKC_ERROR', `${operation} error: ${text}`);
+    if (told === 0) warn('POE_WARN_IKC_ERROR', `${operation} error: ${text}`, this.#kernel);
   }
 
   /** Tells those who monitor the kernel that an error names. Returns how many were told. */
@@ -628,8 +628,13 @@ export class Responder {
    */
   register(link: Link, realName: string, aliases: readonly string[], pid: number | undefined): boolean {
     const registered = this.#kernels.register(link, realName, aliases);
-    if (registered) this.tell(link, 'register', pid);
-    else this.#claims.add(link, realName, aliases, pid);
+    if (registered) {
+      this.tell(link, 'register', pid);
+    } else {
+      const text = `Remote kernel '${realName}' already exists; the newcomer cannot be reached by name`;
+      warn('POE_WARN_IKC_NAME_TAKEN', text, this.#kernel);
+      this.#claims.add(link, realName, aliases, pid);
+    }
     return registered;
   }
 
@@ -702,7 +707,8 @@ export class Responder {
 
   /** Makes a kernel the one that specifiers without a kernel mean. @remarks Mirrors POE::Component::IKC::Responder, "default". */
   default(name: string): void {
-    if (!this.#kernels.setDefault(name)) warn('POE_WARN_IKC_UNKNOWN_KERNEL', `We do not know the kernel ${name}`);
+    if (!this.#kernels.setDefault(name))
+      warn('POE_WARN_IKC_UNKNOWN_KERNEL', `We do not know the kernel ${name}`, this.#kernel);
   }
 
   /**
@@ -720,6 +726,11 @@ export class Responder {
     this.#subscriptions.shutdown();
     this.#calls.shutdown();
     this.#kernel.alarmRemoveAll();
+  }
+
+  #refuseCall(why: string): undefined {
+    warn('POE_WARN_IKC_REQUEST', why, this.#kernel);
+    return undefined;
   }
 
   // --- sessions
@@ -770,11 +781,6 @@ function withScheme(specifier: SpecifierLike): SpecifierLike {
   const { kernel, session, state } = specifier;
   if (kernel != null && session != null && state != null) return specifier;
   return { ...specifier, kernel: kernel ?? '', session: session ?? '', state: state ?? '' };
-}
-
-function refuseCall(why: string): undefined {
-  warn('POE_WARN_IKC_REQUEST', why);
-  return undefined;
 }
 
 /** `remote` or `local` with the stage, which may say so already. */

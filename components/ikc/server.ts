@@ -120,7 +120,7 @@ export class Server {
    */
   static spawn(options: ServerOptions = {}): number | undefined {
     const kernel = options.kernel ?? defaultKernel;
-    checkOptions(options);
+    checkOptions(options, kernel);
     checkPeer('an IKC server', options, kernel.id);
     const responder = Responder.spawn({ kernel });
     const server = new Server(options, new Profile(options, kernel.id), responder);
@@ -253,6 +253,7 @@ export class Server {
       warn(
         'POE_WARN_IKC_PEER_DROPPED',
         `Closed the connection to ${address}:${port}: ${count} from one address, ${maxConnectionsPerAddress} are the limit`,
+        kernel,
       );
       kernel.host.handles.portOf(handle).close();
       return;
@@ -260,7 +261,7 @@ export class Server {
     this.#perAddress.set(from, count);
     const peerAddress = address === undefined ? undefined : addressName(address, port as number);
     if (this.#ownAddress === null) this.#ownAddress = this.#commonAddress();
-    if (verbose) warn('POE_WARN_IKC_VERBOSE', `Connection from ${peerAddress ?? 'the unix socket'}`);
+    if (verbose) warn('POE_WARN_IKC_VERBOSE', `Connection from ${peerAddress ?? 'the unix socket'}`, kernel);
     const channel: Channel = new Channel({
       profile: this.#profile,
       kernel,
@@ -288,7 +289,9 @@ export class Server {
     const count = (this.#perAddress.get(from) ?? 1) - 1;
     if (count === 0) this.#perAddress.delete(from);
     else this.#perAddress.set(from, count);
-    if (this.#options.verbose) warn('POE_WARN_IKC_VERBOSE', `Connection closed, ${this.#channels.size} left`);
+    if (this.#options.verbose) {
+      warn('POE_WARN_IKC_VERBOSE', `Connection closed, ${this.#channels.size} left`, this.#kernel);
+    }
     this.#throttle();
   }
 
@@ -309,7 +312,7 @@ export class Server {
     const { onError } = this.#options;
     if (onError !== undefined) onError(operation, errno, message);
     else if (this.#responder.serverError(operation, errno, message) === 0) {
-      warn('POE_WARN_IKC_SERVER', `${this.#alias}: ${operation} error ${errno} ${message}`);
+      warn('POE_WARN_IKC_SERVER', `${this.#alias}: ${operation} error ${errno} ${message}`, this.#kernel);
     }
     const preforked = preforkedOf(this.#kernel);
     // POE: no children without a socket.
@@ -339,12 +342,12 @@ export function createIkcServer(options: ServerOptions = {}): number | undefined
   return Server.spawn(options);
 }
 
-function checkOptions(options: ServerOptions): void {
+function checkOptions(options: ServerOptions, kernel: KernelView): void {
   checkParameters('an IKC server', options, PARAMETERS);
   const { ip = '127.0.0.1', unix, auth } = options;
   if (unix !== undefined || isLoopback(ip)) return;
   if (auth === 'none') {
-    warn('POE_WARN_IKC_OPEN', `Everybody who reaches ${ip} may use what this kernel publishes`);
+    warn('POE_WARN_IKC_OPEN', `Everybody who reaches ${ip} may use what this kernel publishes`, kernel);
     return;
   }
   throw new PoeUsageError(

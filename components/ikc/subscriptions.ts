@@ -154,7 +154,7 @@ export class Subscriptions {
     if (granted === undefined || granted.kernel === '' || granted.session === '') {
       const refusal = typeof answer === 'string' && answer !== '' ? answer : `Refused subscription to ${text}`;
       const told = this.#context.monitors.tell(['*'], 'error', 'subscribe', refusal);
-      if (told === 0) warn('POE_WARN_IKC_SUBSCRIPTION', refusal);
+      if (told === 0) warn('POE_WARN_IKC_SUBSCRIPTION', refusal, this.#context.kernel);
       return false;
     }
     accept(granted, typeof kernelId === 'string' ? kernelId : granted.kernel);

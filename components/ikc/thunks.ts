@@ -67,7 +67,8 @@ class Thunk {
     if (event.startsWith('_')) return;
     const from = this.#from;
     if (from === undefined) {
-      warn('POE_WARN_IKC_ANONYMOUS', `Attempt to respond to an anonymous foreign post with '${event}'`);
+      const text = `Attempt to respond to an anonymous foreign post with '${event}'`;
+      warn('POE_WARN_IKC_ANONYMOUS', text, this.#kernel);
     } else if (isTrue(from.state)) {
       this.#sendBack({ event: from, params: [event, args] }, sender, this.#link);
     } else {

@@ -1,5 +1,5 @@
 import { preforkRole } from '../../components/index.ts';
-import { type KernelView, type Plugin, PoeError } from '../../core/index.ts';
+import { type KernelView, type Plugin, PoeError, warn } from '../../core/index.ts';
 import { Live } from './live.ts';
 import { type PeekOptions, programName, schema } from './options.ts';
 import { PeekPage } from './page.ts';
@@ -69,7 +69,7 @@ function openSocket(kernel: KernelView, name: string, options: PeekOptions, live
     return () => socket.close();
   } catch (error) {
     if (!(error instanceof PoeError)) throw error;
-    process.emitWarning(`${error.message}. ${error.hint}`, { type: 'PoeWarning', code: 'POE_WARN_PEEK_SOCKET' });
+    warn('POE_WARN_PEEK_SOCKET', `${error.message}. ${error.hint}`, kernel);
     return () => {};
   }
 }

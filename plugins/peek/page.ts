@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
-import { debugFor, type KernelView } from '../../core/index.ts';
+import { debugFor, type KernelView, warn } from '../../core/index.ts';
 import { packageRoot } from '../../core/package-root.ts';
 import { listen } from '../listen.ts';
 import { Feed } from './feed.ts';
@@ -103,7 +103,9 @@ export class PeekPage {
       const address = `http://127.0.0.1:${this.#port}/`;
       print(this.#writable ? `peek: ${address}\n` : `peek: ${address}?token=${this.#token}\n`);
     });
-    this.#listenNoMore = listen(this.#server, { host: '127.0.0.1', port: options.port }, failed);
+    this.#listenNoMore = listen(this.#server, { host: '127.0.0.1', port: options.port }, ({ message }) =>
+      warn('POE_WARN_PEEK_PAGE', `The page of peek cannot be shown: ${message}`, kernel),
+    );
   }
 
   close(): void {
@@ -210,13 +212,6 @@ function readOrder(text: string): { session: string | number; event: string } | 
   } catch {
     return undefined;
   }
-}
-
-function failed(error: Error): void {
-  process.emitWarning(`The page of peek cannot be shown: ${error.message}`, {
-    type: 'PoeWarning',
-    code: 'POE_WARN_PEEK_PAGE',
-  });
 }
 
 /** Compares secrets without telling by its time how much of them is right. */

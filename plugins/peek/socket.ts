@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { debugFor, type KernelView, PoeError } from '../../core/index.ts';
+import { debugFor, type KernelView, PoeError, warn } from '../../core/index.ts';
 import { answer } from './answers.ts';
 import { defaultFolder, makePrivate, newSocketPath, removeSocket } from './folder.ts';
 import type { Live, Viewer } from './live.ts';
@@ -53,10 +53,8 @@ export class PeekSocket {
 
   #failed(error: Error): void {
     debug('cannot answer on %s: %s', this.path, error.message);
-    process.emitWarning(`The program cannot be looked into from outside: ${error.message}`, {
-      type: 'PoeWarning',
-      code: 'POE_WARN_PEEK_SOCKET',
-    });
+    const text = `The program cannot be looked into from outside: ${error.message}`;
+    warn('POE_WARN_PEEK_SOCKET', text, this.#kernel);
   }
 
   #serve(client: Socket): void {
