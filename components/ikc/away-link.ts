@@ -27,6 +27,10 @@ export class AwayLink implements Link {
     this.#most = most;
   }
 
+  get isOpen(): boolean {
+    return false;
+  }
+
   claims(): boolean {
     return false;
   }

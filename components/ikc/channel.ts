@@ -298,12 +298,16 @@ export class Channel implements Link {
     this.#responder.receive(message, this);
   }
 
+  get isOpen(): boolean {
+    return !this.#shutdown && !this.#closed;
+  }
+
   claims(name: string): boolean {
     return this.#announced.includes(name);
   }
 
   send(message: WireMessage, sender?: Session): boolean {
-    if (this.#shutdown || this.#closed) {
+    if (!this.isOpen) {
       this.#responder.undeliverable(message, sender, `the link to ${this.realName} is closed`);
       return false;
     }

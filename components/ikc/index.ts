@@ -18,4 +18,11 @@ export type { OnError, PeerOptions } from './peer-options.ts';
 export type { RemoteOptions } from './remote.ts';
 export { createIkcResponder, Responder } from './responder.ts';
 export { createIkcServer, Server, type ServerOptions } from './server.ts';
-export { parseSpecifier, type Specifier, type SpecifierLike, specifierName, specifierPart } from './specifier.ts';
+export {
+  parseSpecifier,
+  type Rsvp,
+  type Specifier,
+  type SpecifierLike,
+  specifierName,
+  specifierPart,
+} from './specifier.ts';

@@ -11,6 +11,8 @@ export interface Link {
   aliases: readonly string[];
   /** Whether messages stay in this process. */
   readonly isLocal: boolean;
+  /** Whether messages can be sent: not once it is to close. */
+  readonly isOpen: boolean;
   /** Whether the other side calls itself so, even if another link was registered under that name first. */
   claims(name: string): boolean;
   /** Sends a message for a session. False if it cannot be sent any more; then it has become a dead letter. */

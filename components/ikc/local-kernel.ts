@@ -29,6 +29,10 @@ export class LocalKernel implements Link {
     this.sessionId = session.id;
   }
 
+  get isOpen(): boolean {
+    return true;
+  }
+
   claims(name: string): boolean {
     return namesOf(this).includes(name);
   }

@@ -34,7 +34,14 @@ import { Publications } from './publications.ts';
 import { Receipts } from './receipts.ts';
 import { makeRemote, type RemoteOptions, readSession } from './remote.ts';
 import { handleRequest, type RequestContext } from './requests.ts';
-import { parseSpecifier, type Specifier, type SpecifierLike, specifierName, specifierPart } from './specifier.ts';
+import {
+  parseSpecifier,
+  type Rsvp,
+  type Specifier,
+  type SpecifierLike,
+  specifierName,
+  specifierPart,
+} from './specifier.ts';
 import { type ProxyRecord, readForeign, readOfKernel, Subscriptions } from './subscriptions.ts';
 import { Thunks } from './thunks.ts';
 
@@ -258,22 +265,22 @@ export class Responder {
    * called in list context.
    *
    * @returns A promise, which rejects with an {@link IkcError} if the other side refuses, there is no such kernel, or no answer
-   * comes in time; undefined with an rsvp.
+   * comes in time; with an rsvp as {@link post}.
    * @example
    * const sum = await ikc.call('poe://Server/calc/sum', [1, 2, 3], { timeout: 5 });
    * ikc.call('poe://Server/calc/sum', [1, 2, 3], 'poe:got_sum');
    * @remarks Mirrors POE::Component::IKC::Responder, "call", and goes beyond it.
    */
-  call(to: SpecifierLike, params: unknown, rsvp: string | Specifier): undefined;
+  call(to: SpecifierLike, params: unknown, rsvp: string | Rsvp): number | undefined;
   call(to: SpecifierLike, params?: unknown, options?: CallOptions): Promise<unknown>;
-  call(to: SpecifierLike, params?: unknown, how?: string | Specifier | CallOptions): Promise<unknown> | undefined {
+  call(to: SpecifierLike, params?: unknown, how?: string | Rsvp | CallOptions): Promise<unknown> | number | undefined {
     if (typeof how === 'string' || (how && 'state' in how)) {
       return this.#callBack(to, params, how as SpecifierLike, this.#active());
     }
     return this.#calls.call(withScheme(to), params, how as CallOptions | undefined);
   }
 
-  #callBack(to: SpecifierLike, params: unknown, rsvp: SpecifierLike, sender: SessionOrKernel): undefined {
+  #callBack(to: SpecifierLike, params: unknown, rsvp: SpecifierLike, sender: SessionOrKernel): number | undefined {
     if (!isTrue(rsvp)) return this.#refuseCall("Missing 'rsvp' parameter in poe:IKC/call");
     const answerTo = parseSpecifier(withScheme(rsvp));
     if (answerTo === undefined) return this.#refuseCall(`Bad 'rsvp' parameter '${String(rsvp)}' in poe:IKC/call`);
@@ -281,8 +288,7 @@ export class Responder {
     const session = asSession(sender);
     // POE: numbers of sessions travel as numbers.
     const filled: WireSpecifier = isTrue(answerTo.session) ? { ...answerTo } : { ...answerTo, session: session?.id };
-    this.send({ event: withScheme(to), params: params ?? null, rsvp: filled }, session);
-    return undefined;
+    return this.send({ event: withScheme(to), params: params ?? null, rsvp: filled }, session);
   }
 
   /**
@@ -375,8 +381,9 @@ export class Responder {
   }
 
   /**
-   * Sends an answer, which nobody else has: over the link that the request came by, if that is the kernel it names, whoever else bears the name. One
-   * that names no kernel is not sent: the default kernel has asked for nothing.
+   * Sends an answer, which nobody else has: over the link that the request came by, if that is the kernel it names, whoever else bears the name. If
+   * that link has closed meanwhile, whoever has the name now gets it, as in Perl: mostly the same kernel that has come back. One that names
+   * no kernel is not sent: the default kernel has asked for nothing.
    */
   #sendBack(message: WireMessage, sender: Session | undefined, link: Link): void {
     const to = parseSpecifier(message.event);
@@ -385,7 +392,7 @@ export class Responder {
       this.#monitors.tell(['*'], 'error', 'resolve', text);
       // POE: nobody is warned: it is the other side that asked.
       this.#letters.tell(message, { reason: 'unknown', text, sender, known: true });
-    } else if (to !== undefined && isTrue(to.session) && isTrue(to.state) && link.claims(to.kernel)) {
+    } else if (to !== undefined && isTrue(to.session) && isTrue(to.state) && link.isOpen && link.claims(to.kernel)) {
       const from = sender && this.#publications.senderOf(sender);
       if (from !== undefined) message.from = from;
       this.#handOver(link, message, sender);
@@ -705,10 +712,15 @@ export class Responder {
     return 1;
   }
 
-  /** Makes a kernel the one that specifiers without a kernel mean. @remarks Mirrors POE::Component::IKC::Responder, "default". */
-  default(name: string): void {
-    if (!this.#kernels.setDefault(name))
-      warn('POE_WARN_IKC_UNKNOWN_KERNEL', `We do not know the kernel ${name}`, this.#kernel);
+  /**
+   * Makes a kernel the one that specifiers without a kernel mean.
+   * @returns 0, also for the own kernel; undefined, with a warning `POE_WARN_IKC_UNKNOWN_KERNEL`, if the name is unknown.
+   * @remarks Mirrors POE::Component::IKC::Responder, "default".
+   */
+  default(name: string): 0 | undefined {
+    if (this.#kernels.setDefault(name)) return 0;
+    warn('POE_WARN_IKC_UNKNOWN_KERNEL', `We do not know the kernel ${name}`, this.#kernel);
+    return undefined;
   }
 
   /**
@@ -795,5 +807,7 @@ function asText(value: unknown): string {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? value : inspect(value, { depth: 1, maxArrayLength: 3, maxStringLength: 80 });
+  return typeof value === 'string'
+    ? value
+    : inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 3, maxStringLength: 80 });
 }

@@ -13,6 +13,9 @@ export interface Specifier {
   args?: unknown;
 }
 
+/** Where an answer is to go, as a hash: an event, of the calling session unless another one is named. */
+export type Rsvp = Pick<Specifier, 'state'> & Partial<Specifier>;
+
 /** A specifier as it may be written: text, or a hash of some of its parts. */
 export type SpecifierLike = string | { readonly [key: string]: unknown };
 

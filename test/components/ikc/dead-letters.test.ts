@@ -147,7 +147,28 @@ describe('dead letters', () => {
       await world.advance(1);
       const [letter] = server.letters;
       assert.equal(letter?.params, 'too late');
-      assert.equal(letter?.reason, 'disconnected');
+      assert.equal(letter?.reason, 'unknown');
+    }));
+
+  test('an answer goes to the peer that has come back meanwhile, under the name that it was asked to go to', () =>
+    IkcWorld.use(async (world) => {
+      let answer: (value: string) => void = () => {};
+      const slow = () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        });
+      const server = world.server({}, { slow });
+      const first = world.client();
+      await world.advance(1);
+      first.ikc.call('poe://Server/app/slow', null, 'poe://Client/app/note');
+      await world.advance(1);
+      await first.end();
+      const second = world.client();
+      await world.advance(1);
+      answer('late');
+      await world.advance(1);
+      assert.deepEqual(second.got, [['note', 'late']]);
+      assert.deepEqual(server.letters, []);
     }));
 
   test('monitors of deadLetter are told once each, of the kernel or of all', () =>

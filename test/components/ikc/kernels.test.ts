@@ -4,7 +4,16 @@ import { Kernels } from '../../../components/ikc/kernels.ts';
 import { type Link, namesOf } from '../../../components/ikc/link.ts';
 
 function makeLink(isLocal = false): Link {
-  return { sessionId: 1, realName: '', aliases: [], isLocal, claims: () => false, send: () => true, close: () => {} };
+  return {
+    sessionId: 1,
+    realName: '',
+    aliases: [],
+    isLocal,
+    isOpen: true,
+    claims: () => false,
+    send: () => true,
+    close: () => {},
+  };
 }
 
 /** Registers, and holds the warning about a name in use back. */

@@ -14,6 +14,7 @@ async function run(act: (monitors: Monitors, one: Session['id'], other: Session[
     realName: '',
     aliases: [],
     isLocal: false,
+    isOpen: true,
     claims: () => false,
     send: () => true,
     close() {},

@@ -81,7 +81,12 @@ describe('Responder, the events of the session IKC', () => {
     assert.deepEqual(await warningsOf(() => assert.equal(ikc.post('poe:/app/echo', 1), undefined)), [
       'POE_WARN_IKC_REQUEST',
     ]);
-    assert.deepEqual(await warningsOf(() => ikc.default('Nobody')), ['POE_WARN_IKC_UNKNOWN_KERNEL']);
+    assert.deepEqual(await warningsOf(() => assert.equal(ikc.default('Nobody'), undefined)), [
+      'POE_WARN_IKC_UNKNOWN_KERNEL',
+    ]);
+    ikc.registerLocal('Own');
+    assert.equal(ikc.default('Own'), 0);
+    assert.equal(ikc.default(kernel.id), 0);
     ikc.shutdown();
     await kernel.run();
   });
@@ -114,10 +119,7 @@ describe('Responder, the events of the session IKC', () => {
         warned,
         Array.from({ length: 5 }, () => 'POE_WARN_IKC_REQUEST'),
       );
-      assert.equal(
-        ikc.call('poe://Test/app/echo', 'by method', { kernel: '', session: 'me', state: 'got' }),
-        undefined,
-      );
+      assert.equal(ikc.call('poe://Test/app/echo', 'by method', { session: 'me', state: 'got' }), 1);
       assert.deepEqual(await got(pair, 1), [['got', 'by method']]);
     }));
 
