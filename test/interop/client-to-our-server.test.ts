@@ -20,6 +20,10 @@ type Case = readonly [...Step, expected: unknown];
 
 const ask = (event: string, value = 'undef'): string => `ask("${S}/${event}", ${value})`;
 
+/** A hash of names that Perl holds as characters. */
+const asCharacters = (session: string, state: string, kernel = 'Interop'): string =>
+  `do { my %s = (kernel => "${kernel}", session => "${session}", state => "${state}"); utf8::upgrade($_) for values %s; \\%s }`;
+
 const CASES: readonly Case[] = [
   ['echo', 'answer', ask('echo', '"hello"'), 'hello'],
   ['echo empty', 'answer', ask('echo', '""'), ''],
@@ -32,6 +36,20 @@ const CASES: readonly Case[] = [
   ['echo shared', 'answer', ask('echo', 'do { my $x = [1]; [$x, $x] }'), [[1], [1]]],
   ['nothing', 'answer', ask('nothing'), '(nothing)'],
   ['hash specifier', 'answer', 'ask({ kernel => "Interop", session => "interop", state => "echo" }, "x")', 'x'],
+  ['names as characters', 'answer', `ask(${asCharacters('interop', 'echo')}, "x")`, 'x'],
+  ['a specifier as characters', 'answer', `ask(do { my $s = "${S}/echo"; utf8::upgrade($s); $s }, "x")`, 'x'],
+  [
+    'names beyond ASCII',
+    'error',
+    `post(${asCharacters('caf\\xe9', 'gr\\xfc\\xdf')}, 1)`,
+    [
+      'remote-check',
+      "Session 'caf\xe9' is not available for remote kernels.  Request poe://Interop/caf\xe9/gr\xfc\xdf sent by poe://ID/me/IKC:proxy",
+      'Interop',
+    ],
+  ],
+  ['relay to names as characters', 'got', ask('relay', `[${asCharacters('me', 'got', 'Tester')}, "x"]`), ['got', 'x']],
+  ['relay to names as characters answers', 'answer', '1', 1],
   ['short specifier', 'answer', 'ask("InteropAlias/interop/echo", "x")', 'x'],
   ['default kernel', 'answer', 'ikc(default => "Interop"); ask("poe:/interop/echo", "x")', 'x'],
   ['result of post', 'now', `post("${S}/sink", 1)`, 1],
