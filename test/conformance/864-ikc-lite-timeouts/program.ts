@@ -24,7 +24,7 @@ function runServer(): number {
       context: ({ wantarray }) =>
         wantarray ? list(1, undefined, 'list') : wantarray === undefined ? 'void' : 'scalar',
       late({ kernel }, args: unknown[]) {
-        kernel.delaySet('is_late', 0.8, ...args);
+        kernel.delaySet('is_late', 0.4, ...args);
         return list();
       },
       is_late({ kernel }, what, rsvp) {
@@ -100,7 +100,7 @@ async function runClient(port: number): Promise<void> {
   said('connect again', (await lite.connect()) ? 1 : undefined);
   said('post with nothing', await lite.post('desk/never'));
   said('close', await lite.post('desk/close'));
-  await sleep(300);
+  await sleep(1000);
   said('ping', await pong());
   failed('call', await lite.call('desk/echo', 'seven'));
   console.log(`post: ${(await lite.post('desk/echo', 'eight')) ? 'went' : 'lost'}`);
