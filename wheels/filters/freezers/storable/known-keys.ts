@@ -19,8 +19,8 @@ export interface KnownKeys {
   readonly texts: string[];
   /** ... and how each is written, once it has come again. */
   readonly textWords: (Int32Array | undefined)[];
-  /** Which of the two is given up next. */
-  turn: number;
+  /** Which of the two is given up next: the one that was not met last. */
+  readonly older: Uint8Array;
   /** For each key how many other texts may come before none is looked for there any more. */
   readonly patience: Uint8Array;
 }
@@ -72,19 +72,17 @@ function slotOf(keys: readonly string[], length: number): number {
 function encode(keys: readonly string[]): KnownKeys {
   const { length } = keys;
   const places = [0];
-  const encoded = keys.map((key, index) => {
-    const octets = Buffer.alloc(4 + roundUp(key.length));
-    octets.writeUInt32BE(key.length);
-    octets.write(key, 4, 'latin1');
-    places.push((places[index] as number) + octets.length / 4);
-    return octets;
-  });
+  const words: number[] = [];
+  for (const key of keys) {
+    words.push(...byFour([0, 0, 0, key.length], key));
+    places.push(words.length);
+  }
   return {
-    words: byFour(Buffer.concat(encoded)),
+    words: Int32Array.from(words),
     places,
     texts: new Array(length * 2).fill(NO_TEXT),
     textWords: new Array(length * 2).fill(undefined),
-    turn: 0,
+    older: new Uint8Array(length),
     patience: new Uint8Array(length).fill(PATIENCE),
   };
 }
@@ -96,32 +94,33 @@ function encode(keys: readonly string[]): KnownKeys {
  * @returns undefined for others than short byte strings, and for one that was not met there before.
  */
 export function knownText(text: string, known: KnownKeys, index: number): Int32Array | undefined {
-  const { texts, textWords, patience } = known;
+  const { texts, textWords, older, patience } = known;
   if (text.length > SHORT || patience[index] === 0) return undefined;
-  let place = index * 2;
-  if (texts[place] !== text && texts[++place] !== text) {
+  const first = index * 2;
+  const isFirst = texts[first] === text;
+  if (!isFirst && texts[first + 1] !== text) {
+    const place = first + (older[index] as number);
     (patience[index] as number)--;
-    place -= known.turn;
-    known.turn ^= 1;
+    (older[index] as number) ^= 1;
     texts[place] = text;
     textWords[place] = undefined;
     return undefined;
   }
+  const place = isFirst ? first : first + 1;
+  older[index] = isFirst ? 1 : 0;
   patience[index] = PATIENCE;
   const words = textWords[place];
   if (words !== undefined || isWide(text)) return words;
-  const octets = Buffer.alloc(roundUp(2 + text.length));
-  octets[0] = SX_SCALAR;
-  octets[1] = text.length;
-  octets.write(text, 2, 'latin1');
-  textWords[place] = byFour(octets);
+  textWords[place] = byFour([SX_SCALAR, text.length], text);
   return textWords[place];
 }
 
-function byFour(octets: Buffer): Int32Array {
-  return Int32Array.from({ length: octets.length / 4 }, (_, word) => octets.readInt32LE(word * 4));
-}
-
-function roundUp(octets: number): number {
-  return Math.ceil(octets / 4) * 4;
+/** Octets and the characters behind them, by four. */
+function byFour(front: readonly number[], text: string): Int32Array {
+  const words = new Int32Array(Math.ceil((front.length + text.length) / 4));
+  for (let at = 0; at < front.length + text.length; at++) {
+    const octet = at < front.length ? (front[at] as number) : text.charCodeAt(at - front.length);
+    (words[at >> 2] as number) |= octet << ((at & 3) * 8);
+  }
+  return words;
 }
