@@ -1,9 +1,7 @@
-import { inspect } from 'node:util';
 import {
   kernel as defaultKernel,
   type KernelView,
   Peek,
-  PoeError,
   PoeUsageError,
   Session,
   type SessionOrKernel,
@@ -14,19 +12,13 @@ import type { AwayLink } from './away-link.ts';
 import { Claims } from './claims.ts';
 import type { Contract, DeclaredBy, EveryEvent, Remote } from './contract.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { ErrorReports } from './error-reports.ts';
 import type { IkcError } from './errors.ts';
 import { type IkcHooks, ikcHooks } from './hooks.ts';
 import { Kernels, type LinkRecord } from './kernels.ts';
 import { type Link, namesOf } from './link.ts';
 import { LocalKernel } from './local-kernel.ts';
-import {
-  type ErrorStage,
-  IKC_SESSION,
-  type IkcMessage,
-  readMessage,
-  type WireMessage,
-  type WireSpecifier,
-} from './message.ts';
+import { IKC_SESSION, type IkcMessage, readMessage, type WireMessage, type WireSpecifier } from './message.ts';
 import { type MonitorEvent, type MonitorStates, Monitors } from './monitors.ts';
 import { Outages, type Remains } from './outages.ts';
 import { isHash, isTrue } from './perl.ts';
@@ -34,11 +26,13 @@ import { Publications } from './publications.ts';
 import { Receipts } from './receipts.ts';
 import { makeRemote, type RemoteOptions, readSession } from './remote.ts';
 import { handleRequest, type RequestContext } from './requests.ts';
+import { Sending } from './sending.ts';
 import {
   parseSpecifier,
   type Rsvp,
   type Specifier,
   type SpecifierLike,
+  shownSpecifier,
   specifierName,
   specifierPart,
 } from './specifier.ts';
@@ -79,6 +73,8 @@ export class Responder {
   #thunks!: Thunks;
   #subscriptions!: Subscriptions;
   #outages!: Outages;
+  #errors!: ErrorReports;
+  #sending!: Sending;
   #requests!: RequestContext;
   #local: LocalKernel | null = null;
   #down = false;
@@ -115,14 +111,16 @@ export class Responder {
           responder.#start(kernel);
         },
         post: ({ sender }, to: SpecifierLike, params: unknown) =>
-          responder.#attempt(() => responder.post(to, params, sender)),
+          responder.#sending.attempt(() => responder.post(to, params, sender)),
         post2: (_, to: SpecifierLike, sender: SessionName, params: unknown) =>
-          responder.#attempt(() => responder.post(to, params, responder.#session(sender))),
+          responder.#sending.attempt(() => responder.post(to, params, responder.#session(sender))),
         call: ({ sender }, to: SpecifierLike, params: unknown, rsvp: SpecifierLike) => {
-          responder.#attempt(() => responder.#callBack(to, params, rsvp, sender));
+          responder.#sending.attempt(() => responder.#callBack(to, params, rsvp, sender));
         },
         raw_message: (_, message: WireMessage | undefined, sender: SessionName) => {
-          responder.#attempt(() => responder.send(message ?? NO_MESSAGE, asSession(responder.#session(sender))));
+          responder.#sending.attempt(() =>
+            responder.send(message ?? NO_MESSAGE, asSession(responder.#session(sender))),
+          );
         },
         publish: ({ sender }, session: SessionName | undefined, states: readonly string[]) =>
           responder.publish(session || (sender as Session), states),
@@ -132,14 +130,14 @@ export class Responder {
           // Other kernels may ask with anything.
           isNoName(session) ? [] : responder.published(session as SessionName),
         subscribe: ({ sender }, specifiers: SpecifierLike | readonly SpecifierLike[], callback: unknown) =>
-          responder.#attempt(() => responder.#subscribeFor(specifiers, callback, sender as Session)),
+          responder.#sending.attempt(() => responder.#subscribeFor(specifiers, callback, sender as Session)),
         unsubscribe: (_, names: string | readonly string[]) => responder.unsubscribe(names),
         monitor: ({ sender }, name: string, states?: MonitorStates) =>
-          responder.#attempt(() => responder.monitor(name, states, sender as Session)),
+          responder.#sending.attempt(() => responder.monitor(name, states, sender as Session)),
         default: (_, name: string) => responder.default(name),
         register_local: (_, names: string | readonly string[]) => responder.registerLocal(names),
         do_you_have: (_, question: unknown) => responder.#doYouHave(question),
-        remote_error: (_, error: unknown) => responder.#remoteError(error),
+        remote_error: (_, error: unknown) => responder.#errors.remote(error),
         in_turn: (_, act: () => void) => act(),
         late: (_, state: string) => responder.#receipts.late(state),
         ping: () => 'PONG',
@@ -155,23 +153,31 @@ export class Responder {
     this.#letters = new DeadLetters(kernel, this.#monitors, this.hooks);
     this.#publications = new Publications(kernel);
     this.#receipts = new Receipts(kernel, this.#publications);
+    const sending = new Sending({
+      kernel,
+      kernels: this.#kernels,
+      monitors: this.#monitors,
+      letters: this.#letters,
+      publications: this.#publications,
+    });
+    this.#sending = sending;
     this.#calls = new AwaitedCalls({
       kernel,
       receipts: this.#receipts,
       hooks: this.hooks,
-      send: (message) => this.#sendTo(message) ?? [],
+      send: (message) => sending.send(message) ?? [],
       isAway: (name) => this.#kernels.isAway(name),
       inTurn: (act) => this.#inTurn(act),
     });
     this.#thunks = new Thunks(kernel, (message, sender, link) =>
-      this.#attempt(() => this.#sendBack(message, sender, link)),
+      sending.attempt(() => sending.sendBack(message, sender, link)),
     );
     this.#subscriptions = new Subscriptions({
       kernel,
       kernels: this.#kernels,
       monitors: this.#monitors,
       receipts: this.#receipts,
-      send: (message, sender) => this.#attempt(() => this.send(message, sender)) ?? 0,
+      send: (message, sender) => sending.attempt(() => this.send(message, sender)) ?? 0,
       inTurn: (act) => void kernel.yield('in_turn', act),
     });
     this.#outages = new Outages({
@@ -181,7 +187,14 @@ export class Responder {
       calls: this.#calls,
       subscriptions: this.#subscriptions,
       letters: this.#letters,
-      sendOver: (link, message, sender) => void this.#attempt(() => this.#sendOver(link, message, sender)),
+      sendOver: (link, message, sender) => void sending.attempt(() => sending.sendOver(link, message, sender)),
+    });
+    this.#errors = new ErrorReports({
+      kernel,
+      kernels: this.#kernels,
+      monitors: this.#monitors,
+      letters: this.#letters,
+      calls: this.#calls,
     });
     this.#requests = {
       kernel,
@@ -189,8 +202,8 @@ export class Responder {
       thunks: this.#thunks,
       receipts: this.#receipts,
       hooks: this.hooks,
-      send: (message, sender, link) => this.#sendBack(message, sender, link),
-      localError: (text, kernelName, stage) => this.#localError(text, kernelName, stage),
+      send: (message, sender, link) => sending.sendBack(message, sender, link),
+      localError: (text, kernelName, stage) => this.#errors.local(text, kernelName, stage),
     };
   }
 
@@ -281,10 +294,10 @@ export class Responder {
   }
 
   #callBack(to: SpecifierLike, params: unknown, rsvp: SpecifierLike, sender: SessionOrKernel): number | undefined {
-    if (!isTrue(rsvp)) return this.#refuseCall("Missing 'rsvp' parameter in poe:IKC/call");
+    if (!isTrue(rsvp)) return this.#sending.refuse("Missing 'rsvp' parameter in poe:IKC/call");
     const answerTo = parseSpecifier(withScheme(rsvp));
-    if (answerTo === undefined) return this.#refuseCall(`Bad 'rsvp' parameter '${String(rsvp)}' in poe:IKC/call`);
-    if (!isTrue(answerTo.state)) return this.#refuseCall('rsvp state not set in poe:IKC/call');
+    if (answerTo === undefined) return this.#sending.refuse(`Bad 'rsvp' parameter '${String(rsvp)}' in poe:IKC/call`);
+    if (!isTrue(answerTo.state)) return this.#sending.refuse('rsvp state not set in poe:IKC/call');
     const session = asSession(sender);
     // POE: numbers of sessions travel as numbers.
     const filled: WireSpecifier = isTrue(answerTo.session) ? { ...answerTo } : { ...answerTo, session: session?.id };
@@ -296,109 +309,12 @@ export class Responder {
    * @returns As {@link post}.
    */
   send(message: WireMessage, sender?: Session): number | undefined {
-    return this.#sendTo(message, sender)?.length;
-  }
-
-  /** Sends a message. Returns what it went over. */
-  #sendTo(message: WireMessage, sender?: Session): Link[] | undefined {
-    const to = parseSpecifier(message.event);
-    if (to === undefined) {
-      throw new PoeUsageError('POE_ERR_IKC_SPECIFIER', `Cannot send: '${shown(message.event)}' is no specifier`, {
-        hint: "Write 'poe://kernel/session/event', or a hash of kernel, session and state",
-      });
-    }
-    const method = message.rsvp === undefined ? 'post' : 'call';
-    if (!isTrue(to.session)) return this.#refuseCall(`Need a session name for IKC/${method}: ${specifierName(to)}`);
-    if (!isTrue(to.state)) return this.#refuseCall(`Need a state name for IKC/${method}: ${specifierName(to)}`);
-    if (!isTrue(to.kernel) && !this.#kernels.hasDefault) {
-      return this.#refuseCall(`Unable to decide which kernel to send state '${to.state}' to`);
-    }
-    const links = this.#kernels.select(isTrue(to.kernel) ? to.kernel : '');
-    if (links.length === 0) {
-      const { pid } = this.#kernel.host.identity;
-      const text =
-        to.kernel === '*' ? `${pid}: Not connected to any foreign kernels.` : `${pid}: Unknown kernel '${to.kernel}'.`;
-      const known = this.#monitors.tell(['*'], 'error', 'resolve', text) > 0;
-      this.#letters.tell(message, { reason: 'unknown', text, sender, known });
-      return [];
-    }
-    const complete = this.#withFrom(message, sender);
-    if (links.length === 1) return links.filter((link) => this.#sendOver(link, complete, sender));
-    // What one connection cannot carry, others may.
-    return links.filter((link) => this.#attempt(() => this.#sendOver(link, complete, sender)));
-  }
-
-  /**
-   * Does what must not end the program: what cannot be sent may be what another peer has sent. The monitors of errors are
-   * told.
-   */
-  #attempt<T>(act: () => T): T | undefined {
-    try {
-      return act();
-    } catch (error) {
-      if (!(error instanceof PoeError)) throw error;
-      const told = this.#monitors.tell(['*'], 'error', 'send', error.message);
-      if (told === 0) warn('POE_WARN_IKC_UNSENT', error.message, this.#kernel);
-      return undefined;
-    }
-  }
-
-  #withFrom(message: WireMessage, sender: Session | undefined): WireMessage {
-    if (message.from !== undefined || sender === undefined) return message;
-    const from = this.#publications.senderOf(sender);
-    // PERF: ikc-calls: a spread that a new key follows costs Node 20 several times as much as this.
-    return from === undefined ? message : Object.assign({}, message, { from });
-  }
-
-  #sendOver(link: Link, message: WireMessage, sender: Session | undefined): boolean {
-    const rsvp = message.rsvp as WireSpecifier | undefined;
-    if (rsvp === undefined) return this.#handOver(link, message, sender);
-    const state = String(rsvp.state);
-    const asked = rsvp.session === IKC_SESSION ? undefined : { link, event: message.event, rsvp, sender };
-    this.#publications.allowOnce(rsvp.session, state, asked);
-    let sent = false;
-    try {
-      sent = this.#handOver(link, message, sender);
-    } finally {
-      if (!sent) this.#publications.useUp(rsvp.session, state);
-    }
-    return sent;
-  }
-
-  #handOver(link: Link, message: WireMessage, sender: Session | undefined): boolean {
-    try {
-      return link.send(message, sender);
-    } catch (error) {
-      // Whoever sent it gets the error, or the monitors of errors do.
-      this.#letters.tell(message, { reason: 'unsendable', text: (error as Error).message, sender, known: true });
-      throw error;
-    }
+    return this.#sending.send(message, sender)?.length;
   }
 
   /** A message that a connection can take no more. @internal */
   undeliverable(message: WireMessage, sender: Session | undefined, text: string): void {
     this.#letters.tell(message, { reason: 'disconnected', text, sender });
-  }
-
-  /**
-   * Sends an answer, which nobody else has: over the link that the request came by, if that is the kernel it names, whoever else bears the name. If
-   * that link has closed meanwhile, whoever has the name now gets it, as in Perl: mostly the same kernel that has come back. One that names
-   * no kernel is not sent: the default kernel has asked for nothing.
-   */
-  #sendBack(message: WireMessage, sender: Session | undefined, link: Link): void {
-    const to = parseSpecifier(message.event);
-    if (to !== undefined && !isTrue(to.kernel)) {
-      const text = `${this.#kernel.host.identity.pid}: Unknown kernel ''.`;
-      this.#monitors.tell(['*'], 'error', 'resolve', text);
-      // POE: nobody is warned: it is the other side that asked.
-      this.#letters.tell(message, { reason: 'unknown', text, sender, known: true });
-    } else if (to !== undefined && isTrue(to.session) && isTrue(to.state) && link.isOpen && link.claims(to.kernel)) {
-      const from = sender && this.#publications.senderOf(sender);
-      if (from !== undefined) message.from = from;
-      this.#handOver(link, message, sender);
-    } else {
-      this.send(message, sender);
-    }
   }
 
   /** Asks the other side of a connection for a sign of life, which `answered` is told of. @internal */
@@ -411,7 +327,7 @@ export class Responder {
       params: 'PING',
       rsvp: { kernel: this.#kernel.id, session: IKC_SESSION, state },
     };
-    if (!this.#sendOver(link, message, undefined)) this.#receipts.forget(state);
+    if (!this.#sending.sendOver(link, message, undefined)) this.#receipts.forget(state);
   }
 
   // --- receiving
@@ -535,7 +451,7 @@ export class Responder {
   #doYouHave(question: unknown): unknown {
     const asked: unknown = Array.isArray(question) ? question[0] : undefined;
     const to = parseSpecifier(asked);
-    if (to === undefined) return `Refused subscription ${shown(asked)}`;
+    if (to === undefined) return `Refused subscription ${shownSpecifier(asked)}`;
     const published =
       this.#publications.knows(to.session) && (to.state === '' || this.#publications.has(to.session, to.state));
     if (!published) return `Refused subscription ${specifierName(to)}`;
@@ -569,55 +485,12 @@ export class Responder {
 
   /** Tells the monitors of a channel's trouble. Returns how many were told. @internal */
   channelError(link: Link, operation: string, text: string): number {
-    if (this.#down) return 0;
-    const names = this.#kernels.isRegistered(link) ? namesOf(link) : ['*'];
-    return this.#monitors.tell(names, 'error', `channel-${operation}`, text);
+    return this.#errors.ofChannel(link, operation, text);
   }
 
   /** Tells the monitors of `*` of a server's or client's trouble. Returns how many were told. @internal */
   serverError(operation: string, errno: number, message: string): number {
-    return this.#down ? 0 : this.#monitors.tell(['*'], 'error', `channel-${operation}`, `[${errno}] ${message}`);
-  }
-
-  /** Another kernel says that a request of this one failed there: a list of text, kernel and stage, or just a text. */
-  #remoteError(error: unknown): void {
-    const listed = Array.isArray(error);
-    const [given, kernelName, stage] = listed ? (error as unknown[]) : [error];
-    const text = asText(given);
-    // An error of an awaited call belongs to whoever awaits it; monitors may still watch it go by.
-    const awaited = this.#calls.refused(text, stage);
-    const operation = listed ? operationOf('remote', asText(stage)) : 'remote';
-    // POE: what is neither a list nor a text is not told to anybody.
-    const told = isHash(error) ? 0 : this.#tellError(operation, asText(kernelName), text);
-    if (!awaited && UNDELIVERED.has(asText(stage))) this.#refused(text, asText(kernelName));
-    if (told === 0 && !awaited) warn('POE_WARN_IKC_ERROR', `${operation} error: ${text}`, this.#kernel);
-  }
-
-  /** What the other side did not let in. It says what that was, but does not send it back. */
-  #refused(text: string, kernel: string): void {
-    const request = text.slice(text.lastIndexOf(REQUEST) + REQUEST.length);
-    const sentBy = request.indexOf(' sent by ');
-    const to = text.includes(REQUEST) ? parseSpecifier(sentBy < 0 ? request : request.slice(0, sentBy)) : undefined;
-    // Pings and questions whether something is published are our own.
-    if (to?.session === IKC_SESSION) return;
-    this.#letters.tellOf(to ?? { kernel, session: '', state: '' }, { reason: 'refused', text, known: true });
-  }
-
-  /** A request of another kernel has failed here. */
-  #localError(text: string, kernelName: string | null, stage: ErrorStage): void {
-    const operation = operationOf('local', stage);
-    const told = this.#tellError(operation, kernelName ?? '', text);
-    if (told === 0) warn('POE_WARN_IKC_ERROR', `${operation} error: ${text}`, this.#kernel);
-  }
-
-  /** Tells those who monitor the kernel that an error names. Returns how many were told. */
-  #tellError(operation: string, kernelName: string, text: string): number {
-    const name = !isTrue(kernelName) || kernelName === '*' ? '*' : specifierPart(kernelName, 'kernel');
-    // POE: what cannot be the name of a kernel is nobody's.
-    if (name === undefined || name === '') return 0;
-    const link = this.#kernels.find(name);
-    const names = link !== undefined && link.realName === name ? namesOf(link) : [name];
-    return this.#monitors.tell(names, 'error', operation, text);
+    return this.#errors.ofServer(operation, errno, message);
   }
 
   // --- kernels
@@ -740,11 +613,6 @@ export class Responder {
     this.#kernel.alarmRemoveAll();
   }
 
-  #refuseCall(why: string): undefined {
-    warn('POE_WARN_IKC_REQUEST', why, this.#kernel);
-    return undefined;
-  }
-
   // --- sessions
 
   #active(): SessionOrKernel {
@@ -770,11 +638,6 @@ const NOTHING_LEFT: Remains = Object.freeze({ doubtful: [], unsent: [], keep: un
 /** What is sent by a program that gives no message: it goes nowhere. */
 const NO_MESSAGE: WireMessage = { event: '' };
 
-/** The stages at which a request comes to nothing before its handler is called. */
-const UNDELIVERED: ReadonlySet<string> = new Set(['request', 'check', 'resolve']);
-/** What stands in errors of peers before the specifier. */
-const REQUEST = '.  Request ';
-
 /** What names no session, but was given for one. */
 function isNoName(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !(value instanceof Session);
@@ -793,21 +656,4 @@ function withScheme(specifier: SpecifierLike): SpecifierLike {
   const { kernel, session, state } = specifier;
   if (kernel != null && session != null && state != null) return specifier;
   return { ...specifier, kernel: kernel ?? '', session: session ?? '', state: state ?? '' };
-}
-
-/** `remote` or `local` with the stage, which may say so already. */
-function operationOf(where: 'local' | 'remote', stage: string): string {
-  return stage.startsWith(`${where}-`) ? stage : `${where}-${stage}`;
-}
-
-/** What a peer gave as text, which may be anything. */
-function asText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return value === undefined || value === null ? '' : inspect(value, { breakLength: Number.POSITIVE_INFINITY });
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string'
-    ? value
-    : inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 3, maxStringLength: 80 });
 }

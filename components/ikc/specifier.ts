@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { blessed } from '../../wheels/filters/index.ts';
 import { isBare, isHash, isTrue, own } from './perl.ts';
 
@@ -63,6 +64,13 @@ export function specifierName(
     isTrue(session) ? `/${session}` : '',
     isTrue(state) ? `/${state}` : '',
   ].join('');
+}
+
+/** What was given for a specifier, as it is shown to a person. */
+export function shownSpecifier(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 3, maxStringLength: 80 });
 }
 
 /**
