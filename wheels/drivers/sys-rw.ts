@@ -110,9 +110,10 @@ export class SysRW extends EventEmitter<DriverEvents> implements Driver {
 
   flush(port: Port): number {
     this.error = port.writeError;
-    this.#endTail();
     while (this.error === null && this.#octets > 0 && port.room > 0) {
       const before = this.#octets;
+      // In here, since a handle that passes on at once what it is given may have more put meanwhile.
+      this.#endTail();
       const chunks = port.keepsChunks ? this.#takeOne() : this.#take(port.room);
       write(port, chunks, before - this.#octets);
       this.error = port.writeError;

@@ -115,3 +115,22 @@ test('putSpan() keeps what a handle does not take at once, and goes on with it',
   for (; driver.getOutOctetsBuffered() > 0; to.room = 4) driver.flush(to as unknown as Port);
   assert.equal(got, 'abcdefghij');
 });
+
+test('flush() also writes what is put by putSpan() while it writes', () => {
+  const octets = Buffer.from('abcdef');
+  const driver = new SysRW();
+  let got = '';
+  const to = {
+    error: null,
+    writeError: null,
+    room: 100,
+    unwritten: 0,
+    write(chunk: Uint8Array) {
+      if (got === '') driver.putSpan({ octets, start: 3, end: 6 });
+      got += String(chunk);
+    },
+  };
+  driver.putSpan({ octets, start: 0, end: 3 });
+  assert.equal(driver.flush(to as unknown as Port), 0);
+  assert.equal(got, 'abcdef');
+});
