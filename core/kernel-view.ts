@@ -199,7 +199,8 @@ export class KernelView {
   }
 
   /**
-   * Runs one turn of the loop, as soon as there is anything to do.
+   * Makes one pass of the loop, as soon as there is anything to do: takes the handles that are ready and the events that are due by then. What
+   * those post waits for the next pass.
    *
    * @returns A promise of true while sessions are left; it rejects as {@link run} does.
    * @throws PoeUsageError `POE_ERR_ALREADY_RUNNING`.
@@ -210,9 +211,9 @@ export class KernelView {
   }
 
   /**
-   * Runs turns while `wanted()` is true and sessions are left.
+   * Makes passes, as {@link runOneTimeslice} does, while `wanted()` is true and sessions are left.
    *
-   * @param wanted - Asked before each turn.
+   * @param wanted - Asked before each pass.
    * @throws PoeUsageError `POE_ERR_ALREADY_RUNNING`.
    * @example
    * let left = 3;

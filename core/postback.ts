@@ -47,7 +47,7 @@ export function makePostback(session: SessionLike, event: string, creation: unkn
       engine.missed('postback', 'EPERM', event);
       return undefined;
     }
-    engine.enqueueArgs(session, engine.active, event, engine.from(engine.activeEvent), [creation, args]);
+    engine.enqueueArgs(session, engine.active, event, engine.from(engine.activeEvent), [creation.slice(), args]);
     return 0;
   };
   return Object.assign(post, hold.methods);
@@ -58,7 +58,7 @@ export function makeCallback(session: SessionLike, event: string, creation: unkn
   const hold = new Hold(session);
   const call = (args: unknown[], kind: Kind): unknown => {
     const from = engine.from(engine.activeEvent);
-    return engine.call(session, engine.active, event, from, 2, creation, args, undefined, kind);
+    return engine.call(session, engine.active, event, from, 2, creation.slice(), args, undefined, kind);
   };
   return Object.assign(
     (...args: unknown[]): unknown => (hold.works ? toScalar(call(args, KIND_CALL)) : undefined),

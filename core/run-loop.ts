@@ -10,7 +10,7 @@ const TURN_SECONDS = 0.001;
  * Takes the kernel's turns inside the host's loop. POE's loop makes passes: look whether the kernel is idle, dispatch
  * the handles that are ready, stop who has run out, dispatch every event that was due when the pass began, stop who has
  * run out. Here several passes share one turn of the host's loop, within a budget, and a long pass goes on in the next
- * turn where it left off.
+ * turn where it left off. Who asks for one timeslice gets one pass.
  */
 export class RunLoop {
   readonly #engine: Engine;
@@ -28,9 +28,9 @@ export class RunLoop {
   #passEnd = -1;
   #passTime = 0;
 
-  /** Who waits for the end of the run, or of one turn; told whether sessions are left. */
+  /** Who waits for the end of the run, or of one pass; told whether sessions are left. */
   #done: { resolve: (more: boolean) => void; reject: (error: unknown) => void } | null = null;
-  /** Whether one turn is all that was asked for. */
+  /** Whether one pass is all that was asked for. */
   #once = false;
 
   constructor(engine: Engine) {
@@ -42,7 +42,7 @@ export class RunLoop {
     return this.#done !== null;
   }
 
-  /** Runs until the last session has stopped, or takes one turn as soon as there is anything to do. Resolves to whether sessions are left. */
+  /** Runs until the last session has stopped, or makes one pass as soon as there is anything to do. Resolves to whether sessions are left. */
   run(once: boolean): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#done = { resolve, reject };
@@ -64,7 +64,7 @@ export class RunLoop {
   readonly #turn = (): void => {
     if (!this.#running) return;
     const { sessions } = this.#engine;
-    // One turn was asked for: the first in which anything happens.
+    // One pass was asked for: the first in which anything happens.
     if (this.#once && sessions.count !== 0 && this.#engine.exception === null && !this.#hasWork()) {
       this.#wait();
       return;
@@ -87,6 +87,10 @@ export class RunLoop {
   #work(): void {
     const { timers } = this.#engine;
     const start = timers.beginTurn();
+    if (this.#once) {
+      this.#passes(Number.POSITIVE_INFINITY);
+      return;
+    }
     for (let left = TURN_EVENTS; left > 0; ) {
       const batch = Math.min(left, LOOK_EVERY);
       left -= batch - this.#passes(batch);
@@ -94,15 +98,17 @@ export class RunLoop {
     }
   }
 
-  /** Makes passes until `budget` events are dispatched or nothing is to do; returns what is left of the budget. */
+  /** Makes passes until `budget` events are dispatched or nothing is to do, without end just one; returns what is left of the budget. */
   #passes(budget: number): number {
     const engine = this.#engine;
     const { ring, timers, handles, sessions } = engine;
     const { queue } = timers;
     let left = budget;
+    // An endless budget is enough after the first pass.
+    const enough = budget === Number.POSITIVE_INFINITY ? budget : 0;
     for (;;) {
       const isQuiet = timers.count === 0 && !handles.hasCandidates && sessions.markedCount === 0;
-      if (isQuiet && engine.exception === null) left = this.#quietPasses(left);
+      if (isQuiet && enough === 0 && engine.exception === null) left = this.#quietPasses(left);
       if (left === 0) return 0;
       if (this.#passEnd < 0) {
         if (ring.size === 0 && this.isIdle()) {
@@ -133,7 +139,7 @@ export class RunLoop {
       }
       if (this.#passEnd >= 0) return 0;
       if (sessions.markedCount !== 0) sessions.sweep();
-      if (left === 0 || (ring.size === 0 && (sessions.count === 0 || !this.#hasWork()))) return left;
+      if (left <= enough || (ring.size === 0 && (sessions.count === 0 || !this.#hasWork()))) return left;
     }
   }
 

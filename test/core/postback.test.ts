@@ -32,6 +32,24 @@ describe('postback()', () => {
     assert.equal(simulation.now, 10);
   });
 
+  it('brings what it was made with as it was, whatever handlers did to the array', async () => {
+    const simulation = new Simulation();
+    const { said, say } = simulation;
+    await simulation.inside(({ kernel, session }) => {
+      kernel.state('answer', (_: unknown, made: unknown[]) => {
+        say(made);
+        made.push('more');
+      });
+      using postback = session.postback('answer', 'posted');
+      using callback = session.callback('answer', 'called');
+      for (let i = 0; i < 2; i++) {
+        postback();
+        callback();
+      }
+    });
+    assert.deepEqual(said, ['called', 'called', 'posted', 'posted']);
+  });
+
   it('is given back by using, and weaken() gives up the hold only', async () => {
     const simulation = new Simulation();
     const { said, say } = simulation;

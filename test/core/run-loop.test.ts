@@ -154,6 +154,48 @@ describe('runOneTimeslice()', () => {
     assert.equal(await kernel.runOneTimeslice(), false);
   });
 
+  it('takes what is due; what that posts waits for the next one, as does the end of who has nothing but a name', async () => {
+    const simulation = new Simulation();
+    const { kernel, said, say } = simulation;
+    simulation.session({
+      _start({ kernel }) {
+        kernel.aliasSet('counter');
+        kernel.yield('count', 1);
+        kernel.yield('other');
+      },
+      count({ kernel }, n) {
+        say(n);
+        if (n < 3) kernel.yield('count', n + 1);
+      },
+      other: () => say('other'),
+      _stop: () => say('stop'),
+    });
+    const slices: string[] = [];
+    for (let more = true; more && slices.length < 10; slices.push(said.splice(0).join()))
+      more = await kernel.runOneTimeslice();
+    assert.deepEqual(slices, ['1,other', '2', '3', 'stop']);
+  });
+
+  it('likewise with a timer pending', async () => {
+    const simulation = new Simulation();
+    const { kernel, said, say } = simulation;
+    simulation.session({
+      _start({ kernel }) {
+        kernel.delay('late', 60);
+        kernel.yield('count', 1);
+      },
+      count({ kernel }, n) {
+        say(n);
+        if (n < 3) kernel.yield('count', n + 1);
+      },
+      late: () => say('late'),
+    });
+    const slices: string[] = [];
+    for (let more = true; more && slices.length < 10; slices.push(said.splice(0).join()))
+      more = await kernel.runOneTimeslice();
+    assert.deepEqual(slices, ['1', '2', '3', 'late']);
+  });
+
   it('rejects with an exception that nobody handled', async () => {
     const simulation = new Simulation();
     simulation.session({
