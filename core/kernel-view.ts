@@ -176,9 +176,9 @@ export class KernelView {
     };
   }
 
-  /** True for every view of one kernel. */
+  /** True for every view of one kernel, and for the kernel as `sourceSession` of a DIE. */
   isSame(other: unknown): boolean {
-    return other instanceof KernelView && other._engine === this._engine;
+    return other instanceof KernelView ? other._engine === this._engine : other === this._engine.kernelSession;
   }
 
   toString(): string {

@@ -45,7 +45,7 @@ describe('exceptions', () => {
       _child: fails,
       died({ kernel, session }, _signal, { event, destSession, sourceSession }: DieDetails) {
         say(
-          `${event} of ${destSession === session ? 'parent' : 'child'} from ${sourceSession.id === kernel.id ? 'kernel' : 'session'}`,
+          `${event} of ${destSession === session ? 'parent' : 'child'} from ${kernel.isSame(sourceSession) ? 'kernel' : 'session'}`,
         );
         kernel.sigHandled();
       },
