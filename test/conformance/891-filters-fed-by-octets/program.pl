@@ -7,6 +7,7 @@ use POE::Filter::Block;
 use POE::Filter::RecordBlock;
 use POE::Filter::Stream;
 use POE::Filter::Grep;
+use POE::Filter::Reference;
 
 # Filters fed octet by octet and in odd pieces: which record comes when, what is pending between, and what is left after an error.
 
@@ -104,3 +105,20 @@ print 'modified: ', blocks($odd->get([ 1 .. 5 ])), ', put ', blocks($odd->put([ 
 for my $bad ([], [ Get => sub { } ], [ Code => 1 ], [ Put => sub { } ], [ Get => 1, Put => 2 ]) {
   print 'Grep with ', join(' ', map { ref || $_ } @$bad), ': ', told(eval { POE::Filter::Grep->new(@$bad); 1 } ? '' : $@), "\n";
 }
+
+sub data { my $x = shift; ref $x eq 'ARRAY' ? '[' . join(',', map { data($_) } @$x) . ']' : ref $x eq 'HASH' ? '{' . join(',', map { "$_=" . data($x->{$_}) } sort keys %$x) . '}' : ref $x ? '\\' . data($$x) : $x // 'undef' }
+for my $serializer ('Storable', 'FreezeThaw') {
+  for my $compression (0, 9) {
+    my @options = (Serializer => $serializer, Compression => $compression);
+    my $filter = POE::Filter::Reference->new(@options);
+    my $wire = join '', @{ $filter->put([ [ 1, 'a', undef, -3 ], { a => { b => [] } }, \'s', \[1] ]) };
+    print "$serializer $compression: ", join(' ', map { data($_) } map { @{ $filter->get([$_]) } } $wire =~ /(.{1,7})/gs), "\n";
+    my $mild = POE::Filter::Reference->new(@options, NoFatals => 1);
+    my ($first, @others) = @{ $mild->get([ "3\0abc$wire" ]) };
+    print '  mild: ', ref $first || 'text', ', then ', scalar @others, " more\n";
+    next if $compression;
+    my $strict = POE::Filter::Reference->new(@options);
+    print '  strict: ', told(eval { $strict->get([ "3\0abc" ]); 1 } ? '' : $@), ', then ', join(' ', map { data($_) } @{ $strict->get([$wire]) }), "\n";
+  }
+}
+print 'as text: ', shown(POE::Filter::Reference->new(Serializer => 'FreezeThaw')->clone->put([ [1] ])->[0]), "\n";

@@ -1,4 +1,16 @@
-import { Block, type Filter, Grep, Line, type OctetsRef, RecordBlock, Stream } from 'poe-kernel/wheels';
+import {
+  Block,
+  type Filter,
+  FreezeThaw,
+  Grep,
+  Line,
+  type OctetsRef,
+  PerlRef,
+  RecordBlock,
+  Reference,
+  Storable,
+  Stream,
+} from 'poe-kernel/wheels';
 
 // Filters fed octet by octet and in odd pieces: which record comes when, what is pending between, and what is left after an error.
 
@@ -161,3 +173,40 @@ for (const [label, bad] of [
 ] as [string, any][]) {
   console.log(`Grep with ${label}: ${outcome(() => new Grep(bad))}`);
 }
+
+function data(x: any): string {
+  if (x === undefined || x === null) return 'undef';
+  if (Array.isArray(x)) return `[${x.map(data).join(',')}]`;
+  if (x instanceof PerlRef) return `\\${data(x.value)}`;
+  if (typeof x !== 'object') return String(x);
+  return `{${Object.keys(x)
+    .sort()
+    .map((k) => `${k}=${data(x[k])}`)
+    .join(',')}}`;
+}
+for (const [serializer, freezer] of [
+  ['Storable', new Storable()],
+  ['FreezeThaw', new FreezeThaw()],
+] as const) {
+  for (const compression of [0, 9]) {
+    const options = { freezer, compression: compression > 0 };
+    const filter = new Reference(options);
+    const wire = Buffer.concat(
+      filter.put([[1, 'a', undefined, -3], { a: { b: [] } }, new PerlRef('s'), new PerlRef([1])]) as Buffer[],
+    ).toString('latin1');
+    const records = pieces(wire, 7).flatMap((piece) => filter.get([bytes(piece)]));
+    console.log(`${serializer} ${compression}: ${records.map(data).join(' ')}`);
+    const mild = new Reference({ ...options, noFatals: true });
+    const [first, ...others] = mild.get([bytes(`3\0abc${wire}`)]);
+    console.log(`  mild: ${typeof first === 'string' ? 'text' : data(first)}, then ${others.length} more`);
+    if (compression > 0) continue;
+    const strict = new Reference(options);
+    console.log(
+      `  strict: ${outcome(() => strict.get([bytes('3\0abc')]))}, then ${strict
+        .get([bytes(wire)])
+        .map(data)
+        .join(' ')}`,
+    );
+  }
+}
+console.log(`as text: ${shown(new Reference({ freezer: new FreezeThaw() }).clone().put([[1]])[0])}`);
