@@ -147,7 +147,7 @@ class PipePort implements Port {
 
   shutdown(mode: typeof MODE_READ | typeof MODE_WRITE): void {
     if (mode === MODE_WRITE) this.#end.end();
-    else this.#end.resume();
+    else this.#end.readNoMore();
   }
 
   close(): void {
@@ -174,6 +174,15 @@ class PipeEnd extends Duplex {
     const chunk: unknown = super.read(octets ?? (this.readableLength || undefined));
     if (chunk !== null) this.input?.pass();
     return chunk;
+  }
+
+  /** Throws away what is there. The other end of a `twoWay` is told when it writes, as that of a pair of sockets; a pipe of one direction knows no shutdown. */
+  readNoMore(): void {
+    if (this.output !== null && this.input !== null && !this.input.broken) {
+      if (!this.input.ended) this.push(null);
+      this.input.readerGone();
+    }
+    this.resume();
   }
 
   override _read(): void {}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { test } from 'node:test';
 import { MODE_READ, MODE_WRITE, oneWay, type Port, port, twoWay } from 'poe-kernel';
 import { fc } from '../../helpers/property.ts';
@@ -99,16 +100,30 @@ test('close() lets go what was handed over before', () => {
   assert.equal(portOf(reader).read(1), undefined);
 });
 
-test('shutdown() of the reading side throws away what comes', async () => {
-  const [left, right] = twoWay();
-  portOf(left).shutdown(MODE_READ);
+test('shutdown() of the reading side of a oneWay throws away what comes', async () => {
+  const [reader, writer] = oneWay();
+  portOf(reader).shutdown(MODE_READ);
   for (let sent = 0; sent < 4; sent++) {
-    right.write(Buffer.alloc(CAPACITY));
+    writer.write(Buffer.alloc(CAPACITY));
     await new Promise((resolve) => setImmediate(resolve));
   }
-  assert.equal(portOf(right).unwritten, 0);
+  assert.equal(portOf(writer).unwritten, 0);
+  assert.equal(portOf(writer).writeError, null);
+});
+
+test('shutdown() of the reading side of a twoWay makes the other side fail to write, and it alone', async () => {
+  const [left, right] = twoWay();
+  right.write('unread');
+  portOf(left).shutdown(MODE_READ);
+  portOf(left).shutdown(MODE_READ);
+  portOf(right).write(Buffer.from('too late'));
+  assert.equal(portOf(right).writeError?.errno, constants.errno.EPIPE);
   left.write('still');
   assert.equal(String(right.read()), 'still');
+  const closed = new Promise((resolve) => left.once('close', resolve));
+  left.end();
+  right.destroy();
+  await closed;
 });
 
 test('a pipe is a stream for those who know no kernel', async () => {
