@@ -12,6 +12,8 @@ import { limitOption, optionError, warnUnknownOptions } from './options.ts';
 export interface ReferenceOptions {
   /** Turns values into octets and back. Default: a new {@link Storable}. */
   freezer?: Freezer | undefined;
+  /** The same, by the name that it has in POE. */
+  serializer?: Freezer | undefined;
   /** Whether payloads are compressed (zlib), both ways. Default false. */
   compression?: boolean | undefined;
   /** A frame that cannot be read becomes a record, the text of the error, instead of an exception. Default false. */
@@ -29,6 +31,7 @@ export interface ReferenceOptions {
 
 const OPTION_NAMES = [
   'freezer',
+  'serializer',
   'compression',
   'noFatals',
   'maxBuffer',
@@ -61,7 +64,7 @@ const MAX_PAYLOAD = 10 ** MAX_DIGITS - 1;
  * const [frame] = filter.put([{ event: 'poe:/session/state' }]);
  * filter.get([frame]); // [{ event: 'poe:/session/state' }]
  * @remarks Mirrors POE::Filter::Reference. Differs from POE: the length is checked (POE waits for ever), and frames are
- * limited to 16 MiB. What `Serializer` is there, is `freezer` here, an object and never a name.
+ * limited to 16 MiB. What `Serializer` is there is an object here, and never a name.
  */
 export class Reference extends BaseFilter<unknown, unknown> {
   readonly frameTimeout = 30;
@@ -89,12 +92,16 @@ export class Reference extends BaseFilter<unknown, unknown> {
   constructor(options: ReferenceOptions = {}) {
     super();
     warnUnknownOptions('Reference', options, OPTION_NAMES);
-    const freezer: Partial<Freezer> = options.freezer ?? new Storable();
+    const option = options.freezer === undefined ? 'serializer' : 'freezer';
+    if (option === 'freezer' && options.serializer !== undefined) {
+      throw optionError('Reference', 'freezer and serializer are two names of one option', 'Leave one of them out');
+    }
+    const freezer: Partial<Freezer> = options[option] ?? new Storable();
     if (typeof freezer.freeze !== 'function' || typeof freezer.thaw !== 'function') {
       throw optionError(
         'Reference',
-        'freezer is no freezer',
-        'Give an object with freeze and thaw, not the name of a package',
+        `${option} is no freezer`,
+        'Give an object with freeze and thaw, as new FreezeThaw(), not the name of a package',
       );
     }
     this.#options = { ...options };

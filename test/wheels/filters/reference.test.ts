@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { filterContract } from 'poe-kernel/testing';
 import type { Span } from '../../../wheels/filters/filter.ts';
+import { FreezeThaw } from '../../../wheels/filters/freezers/freeze-thaw.ts';
 import { PerlRef, PerlString } from '../../../wheels/filters/freezers/perl-values.ts';
 import { nfreeze } from '../../../wheels/filters/freezers/storable/index.ts';
 import { Reference, type ReferenceOptions } from '../../../wheels/filters/reference.ts';
@@ -295,6 +296,19 @@ describe('Reference', () => {
         message: 'Cannot make a Reference filter: freezer is no freezer',
       });
     }
+    assert.throws(() => new Reference({ serializer: 'FreezeThaw' } as object), {
+      message: 'Cannot make a Reference filter: serializer is no freezer',
+    });
+    const freezer = new FreezeThaw();
+    assert.throws(() => new Reference({ freezer, serializer: freezer }), {
+      message: 'Cannot make a Reference filter: freezer and serializer are two names of one option',
+    });
+  });
+
+  it('new Reference() takes a freezer as serializer, too', () => {
+    const frames = new Reference({ freezer: new FreezeThaw() }).put([{ a: 1 }]);
+    assert.deepEqual(new Reference({ serializer: new FreezeThaw() }).put([{ a: 1 }]), frames);
+    assert.notDeepEqual(new Reference().put([{ a: 1 }]), frames);
   });
 
   it('new Reference() takes Storable if no freezer is given', () => {
