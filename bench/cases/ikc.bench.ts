@@ -223,7 +223,7 @@ export const benches: readonly Bench[] = [
     contestants: {
       ours: {
         label: 'poe-kernel, both sides',
-        count: 50_000,
+        count: 100_000,
         run: (count, port) => asClient(port, () => timed(count, callsInFlight)),
         server: serve,
       },
