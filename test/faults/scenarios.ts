@@ -17,8 +17,12 @@ const HANDOVERS = 5;
 /** Ends the program as a person would, and looks for what it leaves. */
 async function end(program: PreforkedProgram, findings: Findings): Promise<void> {
   // Each child that has ended is one, until its parent has been told.
-  for (let looks = 0; looks < 300 && zombiesOf(program.pid).length > 0; looks++) await sleep(100);
-  findings.none('zombies', zombiesOf(program.pid));
+  let zombies = zombiesOf(program.pid);
+  for (let looks = 0; looks < 300 && zombies.length > 0; looks++) {
+    await sleep(100);
+    zombies = zombiesOf(program.pid);
+  }
+  findings.none('zombies', zombies);
   const parent = program.pid;
   program.signal('SIGTERM');
   await program.until(() => program.told.some(({ ended }) => ended === parent), 'the parent ends');
